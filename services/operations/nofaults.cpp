@@ -1,0 +1,7 @@
+#include "services/operations/faultpoint.h"
+
+namespace sandglass {
+
+void reachFaultPoint(const Operation &, const QString &, FaultPlace) { }
+
+} // namespace sandglass

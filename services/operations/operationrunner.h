@@ -1,0 +1,119 @@
+#pragma once
+
+#include "services/core/canceltoken.h"
+#include "services/core/result.h"
+#include "services/domain/operation.h"
+
+#include <QSet>
+#include <QThreadPool>
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <thread>
+
+namespace sandglass {
+
+class Clock;
+class Database;
+class EngineConnections;
+class RegistryAccess;
+class Session;
+struct OperationDefinition;
+struct StepContext;
+
+/// Takes operations from the journal and drives each through its steps, for the engines whose lease
+/// this process holds (design, section 4). What an earlier process left unfinished goes on from its
+/// last finished step.
+class OperationRunner
+{
+public:
+    OperationRunner(
+        Database &database,
+        EngineConnections &connections,
+        RegistryAccess &registries,
+        const Clock &clock);
+    ~OperationRunner(); ///< stops
+
+    void start();
+
+    /// Interrupts what runs (it goes on at the next start), waits for it, and gives the leases
+    /// back.
+    void stop();
+
+    /// Looks at the journal now: something was added, or somebody cancelled. Any thread.
+    void wake();
+
+    /// As wake(), and what waits for its next attempt on this engine is tried now: the engine is
+    /// back, or what was in the way may be gone.
+    void retryNow(const EngineName &engine);
+
+    /// Whether this process drives the engine.
+    [[nodiscard]] bool drives(const EngineName &engine) const;
+    [[nodiscard]] bool drivesAny() const;
+
+private:
+    struct Tokens
+    {
+        CancelToken abort;
+        CancelToken cancel;
+        CancelToken interrupt;
+    };
+    struct RunningOperation
+    {
+        EngineName engine;
+        bool isTransfer = false;
+        Tokens tokens;
+        bool retriesAtOnce = false; ///< what it may wait for happened since it was launched
+        bool isLost = false; ///< another process drove its engine since it was launched
+    };
+
+    void dispatch();
+    void renewLeases();
+    void look();
+    [[nodiscard]] bool
+    mayStart(const Operation &operation, const QList<Operation> &older, Timestamp now) const;
+    void launch(const Operation &operation);
+
+    Done drive(Operation operation, const Tokens &tokens);
+    Done runSteps(const OperationDefinition &definition, StepContext &context);
+    Done beginStep(Operation &operation, int position);
+    Done endStep(Operation &operation, int position);
+    void relax(const OperationDefinition &definition, StepContext &context);
+    Done undo(const OperationDefinition &definition, StepContext &context);
+    Done beginUndo(const OperationDefinition &definition, Operation &operation, const Error &error);
+    Done postpone(Operation &operation, const Error &error);
+    Done
+    handleFailure(const OperationDefinition &definition, StepContext &context, const Error &error);
+    /// Forgets the end of the steps with which a new attempt begins.
+    Done beginAgain(const OperationDefinition &definition, Operation &operation);
+
+    // All that is written into the journal goes through write(): Conflict when another process
+    // drives the engine, which then also goes on with the operation.
+    Done write(const Operation &operation, const std::function<Done(Session &)> &work);
+    Done requireLease(Session &session, const Operation &operation) const;
+    Done save(const Operation &operation);
+    Done saveStep(const Operation &operation, int position); ///< and the operation
+
+    Database &m_database;
+    EngineConnections &m_connections;
+    RegistryAccess &m_registries;
+    const Clock &m_clock;
+    const QString m_owner; // of leases: this process, this start
+
+    mutable std::mutex m_mutex;
+    std::condition_variable m_woken;
+    bool m_isWoken = false;
+    bool m_stopping = false;
+    QSet<EngineName> m_driven;
+    QSet<EngineName> m_retryNow;
+    std::map<OperationId, RunningOperation> m_running;
+    std::chrono::steady_clock::time_point m_leasesRenewedAt;
+
+    QThreadPool m_pool;
+    std::thread m_dispatcher;
+};
+
+} // namespace sandglass

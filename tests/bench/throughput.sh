@@ -1,0 +1,121 @@
+#!/usr/bin/env bash
+# Fifty snapshots at once of ten sandboxes on two engines, against fifty plain commits of the same containers (all
+# containers side by side, those of one after the other, because an engine pauses it for each), in turns:
+# throughput.sh [BUILD] (build/release). Starts engines of its own; ROUNDS shortens it. See run.sh.
+set -euo pipefail
+
+here=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
+build=$(realpath "${1:-$here/../../build/release}")
+# shellcheck source=tests/support/engine.sh
+source "$here/../support/engine.sh"
+# shellcheck source=tests/support/service.sh
+source "$here/../support/service.sh"
+
+SANDGLASSD=$build/bin/sandglassd
+scratch=$(mktemp -d /tmp/sandglass-bench.XXXXXX)
+SERVICE_DATA=$scratch/data
+folder=$(engine_folder "$build/throughput")
+namespace=/v1/namespaces/bench
+rounds=${ROUNDS:-5}
+unset DOCKER_HOST
+
+finish()
+{
+    trap - EXIT
+    kill_service || true
+    remove_engine "$folder/a" || true
+    remove_engine "$folder/b" || true
+    rmdir "$folder" || true
+    rm -rf "$scratch"
+}
+trap finish EXIT
+
+median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
+milliseconds() { date +%s%3N; }
+
+remove_engine "$folder/a"
+remove_engine "$folder/b"
+folder=$(engine_folder "$build/throughput")
+start_engine "$folder/a"
+start_engine "$folder/b"
+import_base_images "$folder/a"
+copy_base_images "$folder/a" "$folder/b"
+start_service --engine "a=unix://$folder/a/engine.sock" --engine "b=unix://$folder/b/engine.sock"
+
+sandboxes=()
+containers=() # the engine's folder and the id
+for name in a b; do
+    for _ in 1 2 3 4 5; do
+        api POST "$namespace/sandboxes" \
+            "{\"image\": \"sandbox-base:busybox\", \"entrypoint\": [\"/bin/sleep\", \"1000000\"], \"engine\": \"$name\"}"
+        sandbox=$(field .sandbox_id)
+        wait_until 30 has_status "$namespace/sandboxes/$sandbox" running
+        container=$(container_of "$folder/$name" "$sandbox")
+        run_in "$folder/$name" "$container" 'dd if=/dev/urandom of=/file bs=1048576 count=4 2>/dev/null' >/dev/null
+        sandboxes+=("$sandbox")
+        containers+=("$folder/$name $container")
+    done
+done
+
+commit_five() # FOLDER CONTAINER
+{
+    local number
+    for number in 1 2 3 4 5; do
+        engine_request "$1" POST "/commit?container=$2&repo=bench&tag=$2-$number&pause=1" \
+            -H 'Content-Type: application/json' -d '{}' >/dev/null
+    done
+}
+
+plain_commits()
+{
+    local begin name container waited=()
+    sync
+    begin=$(milliseconds)
+    for container in "${containers[@]}"; do
+        # shellcheck disable=SC2086 # two words
+        commit_five $container &
+        waited+=("$!")
+    done
+    for container in "${waited[@]}"; do wait "$container"; done
+    echo $(($(milliseconds) - begin)) >>"$scratch/plain"
+    for name in a b; do
+        engine_request "$folder/$name" GET /images/json | jq -r '.[].RepoTags[]? | select(startswith("bench:"))' \
+            | while read -r image; do engine_request "$folder/$name" DELETE "/images/$image" >/dev/null; done
+    done
+}
+
+our_snapshots()
+{
+    local begin sandbox snapshot
+    sync
+    begin=$(milliseconds)
+    for sandbox in "${sandboxes[@]}"; do
+        for _ in 1 2 3 4 5; do echo "$SERVICE_URL$namespace/sandboxes/$sandbox/snapshots"; done
+    done | xargs -P 50 -L 1 curl -sSf -o /dev/null -X POST -H "@$SERVICE_DATA/headers" -H 'Content-Type: application/json' -d '{}'
+    until all_ended; do sleep 0.5; done # seldom: asking costs what the commits would use
+    echo $(($(field '[.operations[] | select(.kind == "create_snapshot") | .finished_at] | max') - begin)) >>"$scratch/ours"
+    api GET "$namespace/snapshots?limit=1000"
+    [[ $(field '[.snapshots[] | select(.status == "active")] | length') == 50 ]]
+    for snapshot in $(field '.snapshots[].snapshot_id'); do
+        api DELETE "$namespace/snapshots/$snapshot"
+    done
+    until all_ended; do sleep 0.5; done
+}
+
+all_ended()
+{
+    api GET /v1/operations
+    [[ $(field '[.operations[] | select(.finished_at == null)] | length') == 0 ]]
+}
+
+for round in $(seq "$rounds"); do
+    if ((round % 2)); then
+        plain_commits
+        our_snapshots
+    else
+        our_snapshots
+        plain_commits
+    fi
+done
+awk -v plain="$(median <"$scratch/plain")" -v ours="$(median <"$scratch/ours")" -v rounds="$rounds" \
+    'BEGIN {printf "50 snapshots at once: %d ms, 50 plain commits: %d ms, medians of %d in turns: %.2f of their throughput (at least 0.95)\n", ours, plain, rounds, plain / ours}'

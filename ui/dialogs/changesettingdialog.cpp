@@ -1,0 +1,89 @@
+#include "ui/dialogs/changesettingdialog.h"
+
+#include "models/settingtablemodel.h"
+#include "ui/durationedit.h"
+
+#include <QFormLayout>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace sandglass {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+const QList<qint64> usualDurations{0, 60, 3'600, 86'400, 604'800, 1'209'600, 7'776'000};
+
+/// The usual ones that are allowed, and the one in force; ascending.
+QList<qint64> offeredDurations(const SettingValue &present)
+{
+    QList<qint64> offered;
+    for (const qint64 seconds : usualDurations) {
+        if (validateSetting(present.setting, seconds))
+            offered.append(seconds);
+    }
+    if (!offered.contains(present.value))
+        offered.append(present.value);
+    std::sort(offered.begin(), offered.end());
+    return offered;
+}
+
+} // namespace
+
+ChangeSettingDialog::ChangeSettingDialog(const SettingValue &present, QWidget *parent)
+    : ConsoleDialog(u"changeSettingDialog"_s, Deed::Harmless, parent)
+    , m_setting(present.setting)
+{
+    setWindowTitle(tr("Change Setting"));
+    const SettingDefinition &definition = definitionOf(m_setting);
+    setHeading(
+        IconName::Info,
+        present.namespaceName.isEmpty()
+            ? tr("%1, for all namespaces").arg(definition.title)
+            : tr("%1, for namespace “%2”").arg(definition.title, present.namespaceName.text()),
+        present.namespaceName.isEmpty()
+            ? tr("%1 Namespaces with a value of their own keep it.").arg(definition.words)
+            : definition.words);
+    setVerb(tr("&Change"), IconName::Good);
+    addField(present);
+    update();
+}
+
+void ChangeSettingDialog::addField(const SettingValue &present)
+{
+    const SettingDefinition &definition = definitionOf(m_setting);
+    auto *form = new QFormLayout;
+    body()->addLayout(form);
+    if (definition.unit == SettingUnit::Seconds) {
+        m_duration = new DurationEdit(
+            offeredDurations(present), present.value, settingText(m_setting, 0), this);
+        m_duration->setObjectName(u"durationEdit"_s);
+        m_duration->firstField()->setAccessibleName(definition.title);
+        connect(m_duration, &DurationEdit::changed, this, &ChangeSettingDialog::update);
+        form->addRow(tr("&Value:"), m_duration);
+        return;
+    }
+    m_number = new QSpinBox(this);
+    m_number->setObjectName(u"numberSpin"_s);
+    m_number->setAccessibleName(definition.title);
+    m_number->setRange(int(definition.least), int(definition.most));
+    m_number->setValue(int(present.value));
+    connect(m_number, &QSpinBox::valueChanged, this, &ChangeSettingDialog::update);
+    form->addRow(tr("&Value:"), m_number);
+}
+
+qint64 ChangeSettingDialog::value() const
+{
+    return m_duration ? m_duration->seconds() : m_number->value();
+}
+
+void ChangeSettingDialog::update()
+{
+    const auto valid = validateSetting(m_setting, value());
+    setHindrance(valid ? QString() : valid.error().detail);
+}
+
+} // namespace sandglass
