@@ -211,7 +211,7 @@ Done SnapshotRepository::insert(const Snapshot &snapshot)
          toMilliseconds(snapshot.createdAt),
          toColumn(expiryOf(snapshot)),
          toMilliseconds(snapshot.changedAt),
-         snapshot.imageReference,
+         nonNull(snapshot.imageReference),
          QString::fromUtf8(snapshot.config.toJson()),
          nonNull(snapshot.parent.text()),
          seq,
