@@ -14,7 +14,7 @@ arm() { printf '%s\t%s\n' "$1" "$2" >"$SANDGLASS_FAULT_FILE"; }
 
 commits()
 {
-    engine_request "$ENGINE" GET "/events?since=$began&until=$(date +%s)" -G \
+    engine_request "$ENGINE" GET "/events?since=$began&until=$(($(date +%s) + 1))" -G \
         --data-urlencode "filters={\"type\":[\"container\"],\"event\":[\"commit\"],\"container\":[\"$CONTAINER\"]}" \
         | jq -s length
 }

@@ -131,10 +131,10 @@ put_registry trust "$(registry_address "$REGISTRY")" \
     "$(jq -n --arg ca "$REGISTRY/ca.crt" '{ca_file: $ca, credential_source: "docker_helper"}')"
 push_to trust
 ends trust failed 'No trusted connection: .*certs.d/HOST:PORT/ca.crt.*x509: '
-trust_registry "$ENGINE" "$REGISTRY"
+trust_registry "$REGISTRY" "$ENGINE"
 push_to trust
 ends trust present
-distrust_registry "$ENGINE" "$REGISTRY"
+distrust_registry "$REGISTRY" "$ENGINE"
 
 step 'a host that nobody knows'
 put_registry nowhere no.such.registry.invalid:5000 '{}'

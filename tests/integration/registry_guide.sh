@@ -75,7 +75,7 @@ run_guide "$section" 'ask -X PUT' 201
 while read -r command; do
     eval "$command"
 done < <(commands_of "$section" | grep -v '^ask ' | here_and_now)
-trust_registry "$OTHER_ENGINE" "$REGISTRY"
+trust_registry "$REGISTRY" "$OTHER_ENGINE"
 
 step 'in short'
 section='In short'
@@ -101,5 +101,5 @@ for section in 'In short' 'Docker Hub' 'Amazon ECR' 'Harbor' 'GitHub (GHCR)' 'Pl
     run_guide "$section" 'ask -X PUT' '20[01]'
 done
 run_guide 'Where credentials come from' 'registries/importable' 200
-distrust_registry "$ENGINE" "$REGISTRY"
-distrust_registry "$OTHER_ENGINE" "$REGISTRY"
+distrust_registry "$REGISTRY" "$ENGINE"
+distrust_registry "$REGISTRY" "$OTHER_ENGINE"
