@@ -51,11 +51,13 @@ recover()
 }
 
 engine_ended() { ! running "$ENGINE"; }
+engine_is_back() { api GET /v1/engines && [[ $(field '.engines[0].state') == connected ]]; }
 
 # verify POINT: soon (an engine that died is tried again with growing delays) all is well.
 verify()
 {
     wait_until 40 all_is_well || tell_what_is_wrong "after $1"
+    wait_until 40 engine_is_back # only then it is restored on
 }
 
 # ask KIND: has an operation of that kind done, on a subject of its own.
