@@ -13,7 +13,7 @@ snapshots=6
 # How many commits the engine made of the sandbox since the test began.
 commits()
 {
-    engine_request "$ENGINE" GET "/events?since=$began&until=$(date +%s)" -G \
+    engine_request "$ENGINE" GET "/events?since=$began&until=$(($(date +%s) + 1))" -G \
         --data-urlencode "filters={\"type\":[\"container\"],\"event\":[\"commit\"],\"container\":[\"$CONTAINER\"]}" \
         | jq -s length
 }
