@@ -95,6 +95,8 @@ QString stateText(const Snapshot &snapshot, Timestamp now)
         return StateWords::tr("Deleting");
     case SnapshotStatus::Failed:
         return StateWords::tr("Failed");
+    case SnapshotStatus::Trashed:
+        return StateWords::tr("In the trash");
     }
     return {};
 }
@@ -112,6 +114,8 @@ StateMark markOf(const Snapshot &snapshot, Timestamp now)
         return snapshot.error.isEmpty() ? StateMark::Working : StateMark::Waiting;
     case SnapshotStatus::Failed:
         return StateMark::Failed;
+    case SnapshotStatus::Trashed:
+        return StateMark::Waiting;
     }
     return StateMark::Unknown;
 }

@@ -87,6 +87,8 @@ Availability forRestore(const QList<Snapshot> &selected, Timestamp now)
         return {AvailabilityWords::tr("It is being deleted.")};
     case SnapshotStatus::Failed:
         return {AvailabilityWords::tr("It failed and holds nothing to restore.")};
+    case SnapshotStatus::Trashed:
+        return {AvailabilityWords::tr("It is in the trash; take it back first.")};
     case SnapshotStatus::Active:
         break;
     }

@@ -3,25 +3,16 @@
 #include "services/core/clock.h"
 #include "services/domain/location.h"
 #include "services/domain/retention.h"
+#include "services/domain/snapshotpin.h"
 
 #include <QHash>
 #include <QList>
+#include <QSet>
 #include <QTimeZone>
 
 #include <optional>
 
 namespace sandglass {
-
-/// Why somebody wants a snapshot kept, whatever its TTL says.
-struct SnapshotPin
-{
-    QString reason;
-    QString by; ///< user and program, as the audit names them
-    std::optional<Timestamp> until; ///< nothing: for good
-
-    bool operator==(const SnapshotPin &) const = default;
-    [[nodiscard]] bool holds(Timestamp now) const { return !until || now < *until; }
-};
 
 /// What cleanup looks at of an active snapshot.
 struct CleanupCandidate
@@ -122,7 +113,6 @@ planCleanup(const CleanupState &state, Timestamp now, const QTimeZone &zone);
 
 /// Why somebody has to be asked before so many of so many active snapshots are deleted; empty: it
 /// is done unasked.
-[[nodiscard]] QString
-questionBefore(qint64 deletions, qint64 active, const CleanupBounds &bounds);
+[[nodiscard]] QString questionBefore(qint64 deletions, qint64 active, const CleanupBounds &bounds);
 
 } // namespace sandglass

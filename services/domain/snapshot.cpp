@@ -17,6 +17,7 @@ const std::array snapshotStatusNames{
     std::pair{SnapshotStatus::Active, u"active"_s},
     std::pair{SnapshotStatus::Deleting, u"deleting"_s},
     std::pair{SnapshotStatus::Failed, u"failed"_s},
+    std::pair{SnapshotStatus::Trashed, u"trashed"_s},
 };
 
 const std::array pauseNames{
@@ -38,6 +39,10 @@ constexpr std::array transitions{
     SnapshotTransition{
         SnapshotStatus::Deleting, SnapshotEvent::DismissalGivenUp, SnapshotStatus::Failed},
     SnapshotTransition{SnapshotStatus::Deleting, SnapshotEvent::Removed, std::nullopt},
+    SnapshotTransition{SnapshotStatus::Active, SnapshotEvent::TrashAsked, SnapshotStatus::Trashed},
+    SnapshotTransition{SnapshotStatus::Trashed, SnapshotEvent::TakenBack, SnapshotStatus::Active},
+    SnapshotTransition{
+        SnapshotStatus::Trashed, SnapshotEvent::DeletionAsked, SnapshotStatus::Deleting},
 };
 
 } // namespace

@@ -5,13 +5,20 @@
 #include "services/domain/location.h"
 #include "services/domain/sandboxconfig.h"
 #include "services/domain/secretscan.h"
+#include "services/domain/snapshotpin.h"
 
 #include <optional>
 #include <span>
 
 namespace sandglass {
 
-enum class SnapshotStatus { Creating, Active, Deleting, Failed };
+enum class SnapshotStatus {
+    Creating,
+    Active,
+    Deleting,
+    Failed,
+    Trashed, ///< out of the way, and restorable as active until its time in the trash is over
+};
 
 [[nodiscard]] QString nameOf(SnapshotStatus status); ///< as in database and API: "creating"
 [[nodiscard]] std::optional<SnapshotStatus> snapshotStatusFrom(const QString &name);
@@ -21,10 +28,12 @@ enum class SnapshotEvent {
     Committed, ///< its image is there, has its name and was checked
     CreationFailed, ///< or was cancelled
     RetryAsked,
-    DeletionAsked, ///< of an active one, or the dismissal of a failed one
+    DeletionAsked, ///< of an active one or one in the trash, or the dismissal of a failed one
     DeletionGivenUp, ///< and its image is still there
     DismissalGivenUp, ///< and something of it is still there
     Removed, ///< nothing of it is left
+    TrashAsked,
+    TakenBack, ///< out of the trash
 };
 
 /// What an event makes of a snapshot.
@@ -71,6 +80,9 @@ struct Snapshot
     SandboxConfig config; ///< what makes the sandbox anew; empty until it was inspected
     SnapshotId parent; ///< which snapshot the sandbox came from (lineage); empty for none
     QList<Location> locations;
+    std::optional<SnapshotPin> pin;
+    std::optional<Timestamp> usedAt; ///< when it was last restored
+    std::optional<Timestamp> trashedUntil; ///< for trashed: when it is deleted
     QList<SecretFinding> findings; ///< what was seen in the sandbox just before it was taken
     qint64 changeSeq = 0;
 

@@ -11,10 +11,11 @@ namespace {
 const QString snapshotColumns =
     u"id, sandbox, namespace, engine, status, error, tag, note, pause, "
     u"ttl_secs, created_at, changed_at, size_bytes, "
-    "changed_bytes, frozen_ms, image_ref, parent, changed_seq, findings, failure"_s;
+    "changed_bytes, frozen_ms, image_ref, parent, changed_seq, findings, failure, "
+    "pin_reason, pinned_by, pinned_until, used_at, trashed_until"_s;
 const QString locationColumns =
     u"snapshot, kind, place, state, image_ref, image_id, digest, error, changed_at, checked_at"_s;
-constexpr int configColumn = 20;
+constexpr int configColumn = 25;
 
 Result<Snapshot> snapshotFrom(const QSqlQuery &row)
 {
@@ -46,6 +47,12 @@ Result<Snapshot> snapshotFrom(const QSqlQuery &row)
         SANDGLASS_TRY(snapshot.findings, findingsFrom(findings));
     }
     snapshot.failure = row.value(19).toString();
+    if (!row.value(20).isNull()) {
+        snapshot.pin = SnapshotPin{
+            row.value(20).toString(), row.value(21).toString(), timeFrom(row.value(22))};
+    }
+    snapshot.usedAt = timeFrom(row.value(23));
+    snapshot.trashedUntil = timeFrom(row.value(24));
     return snapshot;
 }
 
@@ -86,6 +93,8 @@ Condition conditionFor(const SnapshotFilter &filter)
         condition.add(u"sandbox = ?"_s, {filter.sandbox->text()});
     if (filter.status)
         condition.add(u"status = ?"_s, {nameOf(*filter.status)});
+    else if (!filter.withTrash)
+        condition.add(u"status <> 'trashed'"_s, {});
     if (filter.engine)
         condition.add(u"engine = ?"_s, {filter.engine->text()});
     if (!filter.text.isEmpty()) {
@@ -136,6 +145,20 @@ Result<QList<Snapshot>> SnapshotRepository::list(const SnapshotFilter &filter)
             snapshots[*it].locations.append(location);
     }
     return snapshots;
+}
+
+Result<QList<SnapshotId>> SnapshotRepository::dueInTrash(int limit)
+{
+    SANDGLASS_TRY(
+        QSqlQuery query,
+        m_session.run(
+            u"SELECT id FROM snapshots WHERE status = 'trashed' AND trashed_until <= ? "
+            "ORDER BY trashed_until LIMIT ?"_s,
+            {toMilliseconds(m_session.now()), limit}));
+    QList<SnapshotId> ids;
+    while (query.next())
+        ids.append(SnapshotId::trusted(query.value(0).toString()));
+    return ids;
 }
 
 Result<QSet<SnapshotId>> SnapshotRepository::ids()
@@ -229,7 +252,8 @@ Done SnapshotRepository::save(const Snapshot &snapshot)
             u"UPDATE snapshots SET error = ?, failure = ?, tag = ?, note = ?, ttl_secs = ?, "
             u"created_at = ?, "
             u"expires_at = ?, changed_at = ?, size_bytes = ?, changed_bytes = ?, frozen_ms = ?, "
-            u"config = ?, parent = ?, changed_seq = ? WHERE id = ?"_s,
+            u"config = ?, parent = ?, pin_reason = ?, pinned_by = ?, pinned_until = ?, "
+            u"used_at = ?, trashed_until = ?, changed_seq = ? WHERE id = ?"_s,
             {nonNull(snapshot.error),
              nonNull(snapshot.failure),
              nonNull(snapshot.tag),
@@ -243,6 +267,12 @@ Done SnapshotRepository::save(const Snapshot &snapshot)
              toColumn(snapshot.frozenMilliseconds),
              QString::fromUtf8(snapshot.config.toJson()),
              nonNull(snapshot.parent.text()),
+             snapshot.pin ? QVariant(nonNull(snapshot.pin->reason))
+                          : QVariant(QMetaType(QMetaType::QString)),
+             snapshot.pin ? nonNull(snapshot.pin->by) : u""_s,
+             toColumn(snapshot.pin ? snapshot.pin->until : std::nullopt),
+             toColumn(snapshot.usedAt),
+             toColumn(snapshot.trashedUntil),
              seq,
              snapshot.id.text()}));
     if (saved.numRowsAffected() == 0)

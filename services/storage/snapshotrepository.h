@@ -13,6 +13,7 @@ struct SnapshotFilter
     std::optional<NamespaceName> namespaceName;
     std::optional<SandboxId> sandbox;
     std::optional<SnapshotStatus> status;
+    bool withTrash = false; ///< what is in the trash is hidden unless its status is asked for
     std::optional<EngineName> engine;
     QString text; ///< contained in id, sandbox id, tag or note; case-insensitive for a-z
     int limit = 0; ///< 0 = all
@@ -30,6 +31,7 @@ public:
     /// Newest first, with locations, without configurations.
     [[nodiscard]] Result<QList<Snapshot>> list(const SnapshotFilter &filter);
     [[nodiscard]] Result<QSet<SnapshotId>> ids(); ///< of all
+    [[nodiscard]] Result<QList<SnapshotId>> dueInTrash(int limit); ///< whose time there is over
     [[nodiscard]] Result<Snapshot> find(const SnapshotId &id); ///< whole; NotFound
 
     /// Those that count against the namespace's limit: being created, or active (design, section 4,

@@ -58,7 +58,16 @@ struct SnapshotRequest
 {
     NamespaceName namespaceName;
     SnapshotId snapshot;
+    std::optional<qint64> trashSeconds; ///< how long a deleted one stays restorable; nothing: as
+                                        ///< the settings say; 0: not at all
     Caller caller;
+};
+
+/// What became of one that was to be deleted.
+struct RemovedSnapshot
+{
+    SnapshotStatus status = SnapshotStatus::Deleting; ///< or Trashed
+    std::optional<OperationId> operation; ///< nothing for Trashed
 };
 
 struct RestoreRequest
@@ -106,9 +115,9 @@ public:
     [[nodiscard]] Result<Snapshot> find(const NamespaceName &namespaceName, const SnapshotId &id);
     [[nodiscard]] Result<Snapshot> find(const SnapshotId &id);
 
-    /// Writes down that it goes, and journals. NotFound; Conflict while it is created or already
-    /// deleted.
-    [[nodiscard]] Result<OperationId> remove(const SnapshotRequest &request);
+    /// Puts an active one into the trash, or writes down that it goes, and journals. NotFound;
+    /// Conflict while it is created or already deleted, or while it is pinned; InvalidArgument.
+    [[nodiscard]] Result<RemovedSnapshot> remove(const SnapshotRequest &request);
 
     /// As remove(), of a failed one; Conflict when it is not failed.
     [[nodiscard]] Result<OperationId> dismiss(const SnapshotRequest &request);

@@ -2,10 +2,12 @@
 
 #include "services/usecases/adoptionservice.h"
 #include "services/usecases/auditservice.h"
+#include "services/usecases/cleanupservice.h"
 #include "services/usecases/engineservice.h"
 #include "services/usecases/operationservice.h"
 #include "services/usecases/rebuildservice.h"
 #include "services/usecases/registryservice.h"
+#include "services/usecases/retentionservice.h"
 #include "services/usecases/sandboxservice.h"
 #include "services/usecases/settingsservice.h"
 #include "services/usecases/snapshotservice.h"
@@ -23,6 +25,8 @@ struct UseCases
     AdoptionService &adoptions;
     RebuildService &rebuild;
     RegistryService &registries;
+    CleanupService &cleanup;
+    RetentionService &retention;
     AuditService &audit;
     SettingsService &settings;
     StoreService &store;
