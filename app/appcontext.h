@@ -8,6 +8,7 @@
 #include "services/secrets/registrycredentials.h"
 #include "services/storage/changefeed.h"
 #include "services/storage/database.h"
+#include "services/usecases/cleanupmonitor.h"
 #include "services/usecases/enginemonitor.h"
 #include "services/usecases/registrymonitor.h"
 #include "services/usecases/usecases.h"
@@ -60,12 +61,15 @@ private:
     AdoptionService m_adoptions;
     RebuildService m_rebuild;
     RegistryService m_registries;
+    CleanupService m_cleanup;
+    RetentionService m_retention;
     AuditService m_audit;
     SettingsService m_settings;
     StoreService m_store;
     ChangeFeed m_feed;
     EngineMonitor m_monitor;
     RegistryMonitor m_registryMonitor;
+    CleanupMonitor m_cleanupMonitor;
 };
 
 /// The login name of who runs this process, for the audit.

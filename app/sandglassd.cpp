@@ -1,4 +1,5 @@
 #include "app/appcontext.h"
+#include "app/cleanupplan.h"
 #include "app/rebuild.h"
 #include "app/terminationsignal.h"
 #include "app/verifyaudit.h"
@@ -88,6 +89,8 @@ Result<int> run(QCoreApplication &application, const QCommandLineParser &parser)
     SANDGLASS_TRY(const StartOptions start, startOptionsFrom(parser));
     if (parser.isSet(u"verify-audit"_s))
         return runVerifyAudit(start.dataDirectory);
+    if (parser.isSet(u"cleanup-plan"_s))
+        return runCleanupPlan(start.dataDirectory);
     TerminationSignal termination;
     QObject::connect(
         &termination, &TerminationSignal::requested, &application, &QCoreApplication::quit);
@@ -142,6 +145,9 @@ int main(int argc, char *argv[])
         {u"rebuild"_s,
          u"Add to the database what the engines have and it does not know, tell what was done, and "
          u"end."_s});
+    parser.addOption(
+        {u"cleanup-plan"_s,
+         u"Print what a cleanup would delete and keep now, and why; change nothing, and end."_s});
     parser.addOption(
         {u"verify-audit"_s,
          u"Check the audit, say what was tampered with, and end: 0 when it is whole, else 1."_s});

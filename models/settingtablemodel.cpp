@@ -97,6 +97,10 @@ QString SettingTableModel::title(int column) const
 QString settingText(Setting setting, qint64 value)
 {
     switch (definitionOf(setting).unit) {
+    case SettingUnit::Percent:
+        return SettingTableModel::tr("%1 %").arg(value);
+    case SettingUnit::YesNo:
+        return value == 0 ? SettingTableModel::tr("No") : SettingTableModel::tr("Yes");
     case SettingUnit::Snapshots:
         return value == 1 ? SettingTableModel::tr("1 snapshot")
                           : SettingTableModel::tr("%1 snapshots").arg(value);

@@ -297,7 +297,7 @@ ConsoleDialog *SnapshotsPage::askToDelete()
             run(
                 tr("Snapshot %1 was not deleted.").arg(victim.id.text()),
                 [use = this->context().useCases, request] { return use.snapshots.remove(request); },
-                [](const Result<OperationId> &) {});
+                [](const Result<RemovedSnapshot> &) {});
         }
         Q_EMIT
         told(

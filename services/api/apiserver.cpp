@@ -18,6 +18,8 @@ Router apiRouter(const UseCases &useCases)
     addRegistryRoutes(router, useCases);
     addAdoptionRoutes(router, useCases);
     addRebuildRoutes(router, useCases);
+    addCleanupRoutes(router, useCases);
+    addRetentionRoutes(router, useCases);
     addSettingRoutes(router, useCases);
     addAuditRoutes(router, useCases);
     addSystemRoutes(router, useCases);

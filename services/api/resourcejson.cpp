@@ -221,6 +221,13 @@ QJsonObject toJson(const Snapshot &snapshot, Timestamp now)
     addNumber(object, u"changed_bytes"_s, snapshot.changedBytes);
     addNumber(object, u"frozen_ms"_s, snapshot.frozenMilliseconds);
     addText(object, u"parent"_s, snapshot.parent.text());
+    addTime(object, u"used_at"_s, snapshot.usedAt);
+    addTime(object, u"trashed_until"_s, snapshot.trashedUntil);
+    if (snapshot.pin) {
+        QJsonObject pin{{u"reason"_s, snapshot.pin->reason}, {u"by"_s, snapshot.pin->by}};
+        addTime(pin, u"until"_s, snapshot.pin->until);
+        object.insert(u"pin"_s, pin);
+    }
     addText(object, u"error"_s, snapshot.error);
     addText(object, u"reason"_s, snapshot.failure);
     return object;

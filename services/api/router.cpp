@@ -150,6 +150,17 @@ Result<int> RouteRequest::pageLimit() const
     return limit;
 }
 
+Result<std::optional<qint64>> RouteRequest::number(const QString &name) const
+{
+    if (!query.contains(name))
+        return std::optional<qint64>();
+    bool isNumber = false;
+    const qint64 number = query.value(name).toLongLong(&isNumber);
+    if (!isNumber)
+        return failure(ErrorKind::InvalidArgument, u"\"%1\" must be a whole number"_s.arg(name));
+    return std::optional(number);
+}
+
 Result<bool> RouteRequest::flag(const QString &name) const
 {
     const QString value = query.value(name, u"false"_s);

@@ -9,6 +9,7 @@
 #include <QStringList>
 
 #include <functional>
+#include <optional>
 
 namespace sandglass {
 
@@ -30,6 +31,10 @@ struct RouteRequest
 
     /// The parameter "limit" of a list by pages; 100 when it is not given. InvalidArgument.
     [[nodiscard]] Result<int> pageLimit() const;
+
+    /// A parameter of the query that is a whole number; nothing when it is not given.
+    /// InvalidArgument.
+    [[nodiscard]] Result<std::optional<qint64>> number(const QString &name) const;
 
     /// A parameter of the query that is "true" or "false"; false when it is not given.
     /// InvalidArgument for any other text.

@@ -13,6 +13,8 @@ void addEngineRoutes(Router &router, const UseCases &useCases);
 void addRegistryRoutes(Router &router, const UseCases &useCases);
 void addAdoptionRoutes(Router &router, const UseCases &useCases);
 void addRebuildRoutes(Router &router, const UseCases &useCases);
+void addCleanupRoutes(Router &router, const UseCases &useCases);
+void addRetentionRoutes(Router &router, const UseCases &useCases);
 void addSettingRoutes(Router &router, const UseCases &useCases);
 void addAuditRoutes(Router &router, const UseCases &useCases);
 void addSystemRoutes(Router &router, const UseCases &useCases);

@@ -34,7 +34,12 @@ Result<ApiResponse> changeSettings(
             changes[definition.setting] = fields.integer(definition.name);
     }
     SANDGLASS_CHECK(fields.finish());
-    SANDGLASS_CHECK(settings.change(namespaceName, changes, call.caller));
+    SANDGLASS_TRY(const bool confirmed, call.flag(u"confirm"_s));
+    SANDGLASS_CHECK(settings.change(
+        namespaceName,
+        changes,
+        call.caller,
+        confirmed ? DeleteEverything::Yes : DeleteEverything::No));
     return showSettings(settings, namespaceName);
 }
 
@@ -48,7 +53,7 @@ void addSettingRoutes(Router &router, const UseCases &useCases)
     router.add({"GET", global, {}, [&settings](const RouteRequest &) {
                     return showSettings(settings, {});
                 }});
-    router.add({"PATCH", global, {}, [&settings](const RouteRequest &call) {
+    router.add({"PATCH", global, {u"confirm"_s}, [&settings](const RouteRequest &call) {
                     return changeSettings(settings, {}, call);
                 }});
     router.add(
@@ -57,7 +62,10 @@ void addSettingRoutes(Router &router, const UseCases &useCases)
              return showSettings(settings, name);
          }});
     router.add(
-        {"PATCH", ofNamespace, {}, [&settings](const RouteRequest &call) -> Result<ApiResponse> {
+        {"PATCH",
+         ofNamespace,
+         {u"confirm"_s},
+         [&settings](const RouteRequest &call) -> Result<ApiResponse> {
              SANDGLASS_TRY(const auto name, call.id<NamespaceName>(u"namespace"_s));
              return changeSettings(settings, name, call);
          }});

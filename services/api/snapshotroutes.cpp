@@ -97,7 +97,7 @@ Result<SnapshotQuery> snapshotQueryFrom(const RouteRequest &call)
         if (!query.status)
             return failure(
                 ErrorKind::InvalidArgument,
-                u"\"status\" must be creating, active, deleting or failed"_s);
+                u"\"status\" must be creating, active, deleting, failed or trashed"_s);
     }
     return query;
 }
@@ -131,9 +131,14 @@ Result<SnapshotRequest> snapshotRequestFrom(const RouteRequest &call)
 
 Result<ApiResponse> deleteSnapshot(SnapshotService &snapshots, const RouteRequest &call)
 {
-    SANDGLASS_TRY(const SnapshotRequest request, snapshotRequestFrom(call));
-    SANDGLASS_TRY(const OperationId operation, snapshots.remove(request));
-    return accepted(request.snapshot, SnapshotStatus::Deleting, operation);
+    SANDGLASS_TRY(SnapshotRequest request, snapshotRequestFrom(call));
+    SANDGLASS_TRY(request.trashSeconds, call.number(u"trash_secs"_s));
+    SANDGLASS_TRY(const RemovedSnapshot removed, snapshots.remove(request));
+    QJsonObject answer{
+        {u"snapshot_id"_s, request.snapshot.text()}, {u"status"_s, nameOf(removed.status)}};
+    if (removed.operation)
+        answer.insert(u"operation_id"_s, removed.operation->text());
+    return jsonResponse(202, answer);
 }
 
 Result<ApiResponse> dismissSnapshot(SnapshotService &snapshots, const RouteRequest &call)
@@ -222,7 +227,7 @@ void addSnapshotRoutes(Router &router, const UseCases &useCases)
     router.add({"GET", one, {}, [useCases](const RouteRequest &call) {
                     return showSnapshot(useCases, call);
                 }});
-    router.add({"DELETE", one, {}, [&snapshots](const RouteRequest &call) {
+    router.add({"DELETE", one, {u"trash_secs"_s}, [&snapshots](const RouteRequest &call) {
                     return deleteSnapshot(snapshots, call);
                 }});
     router.add({"POST", one + u"/dismiss"_s, {}, [&snapshots](const RouteRequest &call) {

@@ -27,7 +27,7 @@ struct CleanupCandidate
     SnapshotId parent; ///< the snapshot whose layers are below its own; empty for none
     std::optional<qint64> ownBytes; ///< of its own layer; nothing: not known
     int engines = 1; ///< how many of them have the image
-    int registries = 0;
+    int registries = 0; ///< what these free is for their own garbage collection
     bool inUse = false; ///< a sandbox that was restored from it runs
 
     bool operator==(const CleanupCandidate &) const = default;
@@ -85,7 +85,6 @@ struct CleanupPlan
     Timestamp madeAt;
     QList<CleanupEntry> entries; ///< those that go first, then by age, oldest first
     qint64 deletions = 0; ///< so many entries, from the first
-    qint64 active = 0; ///< snapshots that there are, looked at or not
     qint64 bytes = 0; ///< the sum of what is known
     /// Why somebody has to be asked first, in words; empty: nobody.
     QString question;
@@ -112,7 +111,7 @@ expiryOf(const CleanupCandidate &candidate, const RetentionRules &rules);
 planCleanup(const CleanupState &state, Timestamp now, const QTimeZone &zone);
 
 /// Why somebody has to be asked before so many of so many active snapshots are deleted; empty: it
-/// is done unasked.
+/// is done unasked. Of the active ones no more than deletions * 100 / percent + 1 need be counted.
 [[nodiscard]] QString questionBefore(qint64 deletions, qint64 active, const CleanupBounds &bounds);
 
 } // namespace sandglass

@@ -42,6 +42,7 @@ struct CleanupRun
     QString id; ///< "run-…"
     bool byTimer = false;
     Caller caller; ///< who asked for it, or the program whose timer it was
+    Timestamp planMadeAt; ///< what was done to a snapshot since then counts
     Timestamp startedAt;
     std::optional<Timestamp> finishedAt; ///< nothing: something of it is not final yet
     qint64 planned = 0; ///< items

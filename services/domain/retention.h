@@ -25,6 +25,9 @@ struct RetentionRules
     [[nodiscard]] bool ranks() const;
 };
 
+/// Whether the setting is one of these rules.
+[[nodiscard]] bool isRetentionRule(Setting setting);
+
 /// The rules as settings give them: `valueOf` answers with the value in force for a namespace.
 [[nodiscard]] Result<RetentionRules>
 retentionRules(const std::function<Result<qint64>(Setting)> &valueOf);

@@ -12,12 +12,23 @@ namespace sandglass {
 enum class Setting {
     LargestSnapshotCount,
     DefaultSnapshotTtl,
+    ScheduledSnapshotTtl,
     SnapshotCleanupInterval,
+    KeepLast,
+    KeepHourly,
+    KeepDaily,
+    KeepWeekly,
+    KeepMonthly,
+    KeepInUse,
+    SlidingTtl,
+    CleanupMostDeletions,
+    CleanupMostPercent,
+    TrashTime,
     RegistryCheckInterval
 };
 
 /// What the number of a setting counts.
-enum class SettingUnit { Snapshots, Seconds };
+enum class SettingUnit { Snapshots, Seconds, Percent, YesNo };
 
 /// One row of the table of settings. All settings are whole numbers.
 struct SettingDefinition
@@ -27,7 +38,8 @@ struct SettingDefinition
     SettingUnit unit = SettingUnit::Snapshots;
     qint64 least = 0;
     qint64 most = 0;
-    qint64 defaultValue = 0;
+    qint64 defaultValue =
+        0; ///< may lie below `least`: then nobody can set it but by taking a value away
     QString title; ///< for people
     QString words; ///< what it does, and what 0 means
 };

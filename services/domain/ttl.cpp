@@ -6,13 +6,6 @@ namespace sandglass {
 
 using namespace Qt::Literals::StringLiterals;
 
-namespace {
-
-/// 9999-12-31T23:59:59.999Z, the end of what calendars and date formats agree on.
-constexpr qint64 endOfCalendarMilliseconds = 253'402'300'799'999;
-
-} // namespace
-
 std::optional<Timestamp> expiryOf(Timestamp created, qint64 ttlSeconds)
 {
     if (ttlSeconds <= 0)

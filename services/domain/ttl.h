@@ -10,6 +10,9 @@ namespace sandglass {
 /// Two weeks, as users of Indexify know it.
 inline constexpr qint64 defaultTtlSeconds = 1'209'600;
 
+/// 9999-12-31T23:59:59.999Z, the end of what calendars and date formats agree on.
+inline constexpr qint64 endOfCalendarMilliseconds = 253'402'300'799'999;
+
 /// When what was created then expires; nothing for a TTL of 0 (never) or one that ends after year
 /// 9999.
 [[nodiscard]] std::optional<Timestamp> expiryOf(Timestamp created, qint64 ttlSeconds);

@@ -16,6 +16,9 @@ const QString selectRuns = u"SELECT id, by_timer, requested_by, started_at, fini
                            "coalesce(sum(bytes) FILTER (WHERE outcome = 'deleted'), 0) "
                            "FROM cleanup_runs LEFT JOIN cleanup_items ON run = id "_s;
 
+const QString openRuns =
+    u"(SELECT run FROM cleanup_items WHERE outcome IN ('planned', 'deleting'))"_s;
+
 const QString selectItems =
     u"SELECT snapshot, namespace, outcome, reason, operation, bytes FROM cleanup_items "_s;
 
@@ -25,13 +28,14 @@ CleanupRun cleanupRunFrom(const QSqlQuery &row)
     run.id = row.value(0).toString();
     run.byTimer = row.value(1).toBool();
     run.caller = Caller::parse(row.value(2).toString());
-    run.startedAt = fromMilliseconds(row.value(3).toLongLong());
-    run.finishedAt = timeFrom(row.value(4));
-    run.planned = row.value(5).toLongLong();
-    run.deleted = row.value(6).toLongLong();
-    run.skipped = row.value(7).toLongLong();
-    run.failed = row.value(8).toLongLong();
-    run.bytes = row.value(9).toLongLong();
+    run.planMadeAt = fromMilliseconds(row.value(3).toLongLong());
+    run.startedAt = fromMilliseconds(row.value(4).toLongLong());
+    run.finishedAt = timeFrom(row.value(5));
+    run.planned = row.value(6).toLongLong();
+    run.deleted = row.value(7).toLongLong();
+    run.skipped = row.value(8).toLongLong();
+    run.failed = row.value(9).toLongLong();
+    run.bytes = row.value(10).toLongLong();
     return run;
 }
 
@@ -52,7 +56,7 @@ QList<CleanupItem> cleanupItemsFrom(QSqlQuery &rows)
 
 } // namespace
 
-Done CleanupRunRepository::insert(const CleanupRun &run, Timestamp planMadeAt, const QString &owner)
+Done CleanupRunRepository::insert(const CleanupRun &run, const QString &owner)
 {
     SANDGLASS_TRY(const qint64 seq, m_session.recordChange(Change::Subject::Cleanup, run.id));
     SANDGLASS_CHECK(m_session.run(
@@ -61,7 +65,7 @@ Done CleanupRunRepository::insert(const CleanupRun &run, Timestamp planMadeAt, c
         {run.id,
          run.byTimer,
          run.caller.text(),
-         toMilliseconds(planMadeAt),
+         toMilliseconds(run.planMadeAt),
          toMilliseconds(run.startedAt),
          toColumn(run.finishedAt),
          owner,
@@ -106,13 +110,17 @@ Result<QList<CleanupRun>> CleanupRunRepository::list(int limit)
 
 Result<CleanupRun> CleanupRunRepository::find(const QString &id)
 {
-    SANDGLASS_TRY(QList<CleanupRun> runs, select(u"WHERE id = ? GROUP BY id"_s, {id}));
+    SANDGLASS_TRY(const QList<CleanupRun> runs, select(u"WHERE id = ? GROUP BY id"_s, {id}));
     if (runs.isEmpty())
         return failure(ErrorKind::NotFound, u"cleanup %1"_s.arg(id.left(80)));
-    SANDGLASS_TRY(
-        QSqlQuery items, m_session.run(selectItems + u"WHERE run = ? ORDER BY snapshot"_s, {id}));
-    runs.first().items = cleanupItemsFrom(items);
     return runs.first();
+}
+
+Result<QList<CleanupItem>> CleanupRunRepository::items(const QString &run)
+{
+    SANDGLASS_TRY(
+        QSqlQuery query, m_session.run(selectItems + u"WHERE run = ? ORDER BY snapshot"_s, {run}));
+    return cleanupItemsFrom(query);
 }
 
 Result<QList<CleanupItem>> CleanupRunRepository::planned(const QString &run, int limit)
@@ -123,16 +131,6 @@ Result<QList<CleanupItem>> CleanupRunRepository::planned(const QString &run, int
             selectItems + u"WHERE run = ? AND outcome = 'planned' ORDER BY snapshot LIMIT ?"_s,
             {run, limit}));
     return cleanupItemsFrom(items);
-}
-
-Result<Timestamp> CleanupRunRepository::planMadeAt(const QString &run)
-{
-    SANDGLASS_TRY(
-        QSqlQuery query,
-        m_session.run(u"SELECT plan_made_at FROM cleanup_runs WHERE id = ?"_s, {run}));
-    if (!query.next())
-        return failure(ErrorKind::NotFound, u"cleanup %1"_s.arg(run.left(80)));
-    return fromMilliseconds(query.value(0).toLongLong());
 }
 
 Done CleanupRunRepository::saveItem(const QString &run, const CleanupItem &item)
@@ -161,33 +159,26 @@ Result<QList<QPair<QString, QString>>> CleanupRunRepository::unfinishedRuns()
     return runs;
 }
 
-Result<bool>
-CleanupRunRepository::takeOver(const QString &run, const QString &from, const QString &to)
-{
-    SANDGLASS_TRY(
-        const QSqlQuery taken,
-        m_session.run(
-            u"UPDATE cleanup_runs SET owner = ? WHERE id = ? AND owner = ?"_s, {to, run, from}));
-    return taken.numRowsAffected() > 0;
-}
-
-Result<bool> CleanupRunRepository::hasOpenItems()
+Result<bool> CleanupRunRepository::mustSettle()
 {
     SANDGLASS_TRY(
         QSqlQuery query,
         m_session.run(
-            u"SELECT 1 FROM cleanup_items WHERE outcome IN ('planned', 'deleting') LIMIT 1"_s));
+            u"SELECT 1 FROM cleanup_items JOIN operations ON operations.id = operation "
+            "WHERE outcome = 'deleting' AND operations.finished_at IS NOT NULL "
+            "UNION ALL SELECT 1 FROM cleanup_runs WHERE finished_at IS NULL AND id NOT IN "_s
+            + openRuns + u" LIMIT 1"_s));
     return query.next();
 }
 
-Result<bool> CleanupRunRepository::settle()
+Done CleanupRunRepository::settle()
 {
     SANDGLASS_TRY(
         QSqlQuery ended,
         m_session.run(u"SELECT run, cleanup_items.snapshot, cleanup_items.namespace, state, "
                       "reason, operation, bytes, error FROM cleanup_items "
                       "JOIN operations ON operations.id = operation "
-                      "WHERE outcome = 'deleting' AND finished_at IS NOT NULL"_s));
+                      "WHERE outcome = 'deleting' AND operations.finished_at IS NOT NULL"_s));
     QList<QPair<QString, CleanupItem>> items;
     while (ended.next()) {
         CleanupItem item;
@@ -201,13 +192,11 @@ Result<bool> CleanupRunRepository::settle()
     }
     for (const auto &[run, item] : std::as_const(items))
         SANDGLASS_CHECK(saveItem(run, item));
-    SANDGLASS_TRY(
-        const QSqlQuery finished,
-        m_session.run(
-            u"UPDATE cleanup_runs SET finished_at = ? WHERE finished_at IS NULL AND id NOT IN "
-            "(SELECT run FROM cleanup_items WHERE outcome IN ('planned', 'deleting'))"_s,
-            {toMilliseconds(m_session.now())}));
-    return !items.isEmpty() || finished.numRowsAffected() > 0;
+    SANDGLASS_CHECK(m_session.run(
+        u"UPDATE cleanup_runs SET finished_at = ? WHERE finished_at IS NULL AND id NOT IN "_s
+            + openRuns,
+        {toMilliseconds(m_session.now())}));
+    return {};
 }
 
 Result<CleanupRunRepository::Timer> CleanupRunRepository::timer()

@@ -15,26 +15,24 @@ public:
 
     /// With its items, all planned. `owner` is the process that works on it. Of the finished runs
     /// the newest 1,000 are kept.
-    [[nodiscard]] Done insert(const CleanupRun &run, Timestamp planMadeAt, const QString &owner);
+    [[nodiscard]] Done insert(const CleanupRun &run, const QString &owner);
 
     /// Newest first, without items, with their numbers.
     [[nodiscard]] Result<QList<CleanupRun>> list(int limit);
-    [[nodiscard]] Result<CleanupRun> find(const QString &id); ///< with its items; NotFound
+    [[nodiscard]] Result<CleanupRun> find(const QString &id); ///< without items; NotFound
+    [[nodiscard]] Result<QList<CleanupItem>> items(const QString &run); ///< by snapshot
 
     /// Items of a run that are planned, in the order of their ids.
     [[nodiscard]] Result<QList<CleanupItem>> planned(const QString &run, int limit);
-    [[nodiscard]] Result<Timestamp> planMadeAt(const QString &run); ///< NotFound
     [[nodiscard]] Done saveItem(const QString &run, const CleanupItem &item);
 
     /// The runs with planned items, and which process works on each.
     [[nodiscard]] Result<QList<QPair<QString, QString>>> unfinishedRuns();
-    /// Whether the run's owner was still `from` and is `to` now.
-    [[nodiscard]] Result<bool> takeOver(const QString &run, const QString &from, const QString &to);
 
     /// Writes down what the operations made of what was handed to them, and which runs are thereby
-    /// finished. Tells whether anything changed.
-    [[nodiscard]] Result<bool> settle();
-    [[nodiscard]] Result<bool> hasOpenItems();
+    /// finished.
+    [[nodiscard]] Done settle();
+    [[nodiscard]] Result<bool> mustSettle(); ///< whether settle() has something to write
 
     struct Timer
     {

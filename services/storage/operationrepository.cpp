@@ -212,6 +212,19 @@ Done OperationRepository::saveProgress(const OperationId &id, const TransferProg
     return {};
 }
 
+Result<QSet<SnapshotId>> OperationRepository::beingRestored()
+{
+    SANDGLASS_TRY(
+        QSqlQuery query,
+        m_session.run(
+            u"SELECT snapshot FROM operations WHERE finished_at IS NULL AND kind = ?"_s,
+            {nameOf(OperationKind::RestoreSnapshot)}));
+    QSet<SnapshotId> snapshots;
+    while (query.next())
+        snapshots.insert(SnapshotId::trusted(query.value(0).toString()));
+    return snapshots;
+}
+
 Done OperationRepository::cancelTransfers(const SnapshotId &snapshot)
 {
     SANDGLASS_TRY(

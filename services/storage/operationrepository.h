@@ -3,6 +3,8 @@
 #include "services/domain/operation.h"
 #include "services/storage/session.h"
 
+#include <QSet>
+
 namespace sandglass {
 
 /// What makes a repeated request the same one: its key, and a digest of what it asked for.
@@ -44,6 +46,7 @@ public:
     [[nodiscard]] Done saveStep(const OperationId &id, int position, const OperationStep &step);
     /// Writes how far its transfer is.
     [[nodiscard]] Done saveProgress(const OperationId &id, const TransferProgress &progress);
+    [[nodiscard]] Result<QSet<SnapshotId>> beingRestored(); ///< by operations that are not finished
     /// Cancels what still pushes or pulls the snapshot.
     [[nodiscard]] Done cancelTransfers(const SnapshotId &snapshot);
     [[nodiscard]] Done requestCancel(const OperationId &id);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "services/core/canceltoken.h"
 #include "services/domain/cleanupplan.h"
 #include "services/domain/cleanuprun.h"
 #include "services/domain/snapshotstatistics.h"
@@ -51,8 +52,8 @@ public:
 
     /// What the timer does, as often as one likes: begins a cleanup when its time has come, goes on
     /// with what a process that ended left, empties the trash of what is due, and writes down what
-    /// became of deletions. Never two at once, whoever else does the same.
-    [[nodiscard]] Done tick();
+    /// became of deletions. Never two at once, whoever else does the same. `stop` ends it early.
+    [[nodiscard]] Done tick(const CancelToken &stop);
 
     [[nodiscard]] Result<CleanupStatus> status();
     [[nodiscard]] Result<QList<CleanupRun>> history(int limit); ///< newest first, without items
@@ -68,9 +69,9 @@ private:
 
     [[nodiscard]] Result<CleanupPlan> takePlan(const CleanupRequest &request);
     [[nodiscard]] Done beginWhenDue();
-    [[nodiscard]] Done execute(const QString &run);
+    [[nodiscard]] Done execute(const QString &run, const CancelToken &stop);
     [[nodiscard]] Result<bool> executeSome(Session &session, const QString &run);
-    [[nodiscard]] Done goOn();
+    [[nodiscard]] Done goOn(const CancelToken &stop);
     [[nodiscard]] Done emptyTrash();
 
     Database &m_database;

@@ -40,7 +40,8 @@ public:
         const QList<SnapshotId> &snapshots,
         const Caller &caller);
 
-    /// Out of the trash. Conflict also when it is not in it; LimitReached.
+    /// Out of the trash; the TTL of what has expired begins again. Conflict also when it is not in
+    /// it; LimitReached.
     [[nodiscard]] Done takeBack(
         const NamespaceName &namespaceName,
         const QList<SnapshotId> &snapshots,

@@ -7,6 +7,9 @@ namespace sandglass {
 
 class Database;
 
+/// Whether rules may be changed so that the next cleanup deletes all snapshots of a namespace.
+enum class DeleteEverything { No, Yes };
+
 /// What the window and the API do with settings. Any worker thread; blocks for the database only.
 class SettingsService
 {
@@ -23,9 +26,13 @@ public:
     [[nodiscard]] Result<QList<SettingValue>> listAll();
 
     /// Changes all or, when one value is out of its bounds, none (InvalidArgument); in force at
-    /// once, also in other processes.
-    [[nodiscard]] Done
-    change(const NamespaceName &namespaceName, const SettingChanges &changes, const Caller &caller);
+    /// once, also in other processes. Conflict, unless it is allowed, when a namespace would lose
+    /// all its snapshots by it.
+    [[nodiscard]] Done change(
+        const NamespaceName &namespaceName,
+        const SettingChanges &changes,
+        const Caller &caller,
+        DeleteEverything allowed = DeleteEverything::No);
 
 private:
     Database &m_database;

@@ -17,6 +17,8 @@
 #include "services/storage/settingsrepository.h"
 #include "services/storage/snapshotrepository.h"
 #include "services/usecases/snapshotcursor.h"
+#include "services/usecases/snapshotlimit.h"
+#include "services/usecases/snapshotremoval.h"
 #include "services/usecases/timelimit.h"
 
 namespace sandglass {
@@ -78,23 +80,6 @@ Done checkRuns(EngineConnections &connections, const Sandbox &sandbox)
     return {};
 }
 
-/// LimitReached when the namespace has no place for one more snapshot; in the transaction that
-/// takes the place.
-Done checkLimit(Session &session, const NamespaceName &namespaceName)
-{
-    SANDGLASS_TRY(
-        const SettingValue limit,
-        SettingsRepository(session).effective(Setting::LargestSnapshotCount, namespaceName));
-    SANDGLASS_TRY(const int live, SnapshotRepository(session).countLive(namespaceName));
-    if (live < limit.value)
-        return {};
-    return failure(
-        ErrorKind::LimitReached,
-        u"namespace %1 has %2 snapshots and may have %3"_s.arg(namespaceName.text())
-            .arg(live)
-            .arg(limit.value));
-}
-
 /// What becomes of a snapshot in which secrets were found and not blanked.
 QString treatmentOf(const std::optional<bool> &accepted)
 {
@@ -132,6 +117,14 @@ Result<RestorePlan> makePlan(Session &session, const RestoreRequest &request)
     SANDGLASS_TRY(const QList<Engine> engines, EngineRepository(session).list());
     SANDGLASS_TRY(const QList<Registry> registries, RegistryRepository(session).list());
     return planRestore(snapshot, session.now(), request.wish, engines, registries);
+}
+
+Done noteUse(Session &session, const SnapshotId &id)
+{
+    SnapshotRepository snapshots(session);
+    SANDGLASS_TRY(Snapshot snapshot, snapshots.find(id));
+    snapshot.usedAt = session.now();
+    return snapshots.save(snapshot);
 }
 
 Done refuseFailedChecks(const RestorePlan &plan)
@@ -226,7 +219,7 @@ Result<StartedSnapshot> SnapshotService::create(const CreateSnapshotRequest &req
             return notRunning(sandbox.id, nameOf(sandbox.status));
 
         SnapshotRepository snapshots(session);
-        SANDGLASS_CHECK(checkLimit(session, request.namespaceName));
+        SANDGLASS_CHECK(checkSnapshotLimit(session, request.namespaceName));
         SANDGLASS_TRY(
             const SettingValue defaultTtl,
             SettingsRepository(session).effective(
@@ -300,26 +293,29 @@ Result<Snapshot> SnapshotService::find(const NamespaceName &namespaceName, const
     return snapshot;
 }
 
-Result<OperationId> SnapshotService::remove(const SnapshotRequest &request)
+Result<RemovedSnapshot> SnapshotService::remove(const SnapshotRequest &request)
 {
-    const auto started = m_database.write([&](Session &session) -> Result<OperationId> {
-        SnapshotRepository snapshots(session);
-        SANDGLASS_TRY(Snapshot snapshot, snapshots.find(request.snapshot));
+    if (request.trashSeconds)
+        SANDGLASS_CHECK(validateSetting(Setting::TrashTime, *request.trashSeconds));
+    const auto removed = m_database.write([&](Session &session) -> Result<RemovedSnapshot> {
+        SANDGLASS_TRY(Snapshot snapshot, SnapshotRepository(session).find(request.snapshot));
         if (snapshot.namespaceName != request.namespaceName)
             return failure(ErrorKind::NotFound, u"snapshot %1"_s.arg(request.snapshot.text()));
-        Operation operation = newOperation(
-            OperationKind::DeleteSnapshot, snapshot.namespaceName, request.caller, m_clock.now());
-        operation.engine = snapshot.engine;
-        operation.snapshot = snapshot.id;
-        operation.inputs = {{u"dismissal"_s, snapshot.status == SnapshotStatus::Failed}};
-
-        SANDGLASS_CHECK(snapshots.apply(snapshot, SnapshotEvent::DeletionAsked));
-        SANDGLASS_CHECK(OperationRepository(session).cancelTransfers(snapshot.id));
-        SANDGLASS_CHECK(journal(session, operation, snapshot.id.text()));
-        return operation.id;
+        SANDGLASS_CHECK(refusePinned(snapshot, session.now()));
+        SANDGLASS_TRY(
+            const SettingValue setting,
+            SettingsRepository(session).effective(Setting::TrashTime, snapshot.namespaceName));
+        const qint64 trashSeconds = request.trashSeconds.value_or(setting.value);
+        if (trashSeconds > 0 && snapshot.status == SnapshotStatus::Active) {
+            SANDGLASS_CHECK(moveToTrash(session, snapshot, trashSeconds, request.caller, {}));
+            return RemovedSnapshot{SnapshotStatus::Trashed, {}};
+        }
+        SANDGLASS_TRY(
+            const OperationId operation, beginRemoval(session, snapshot, request.caller, {}));
+        return RemovedSnapshot{SnapshotStatus::Deleting, operation};
     });
     m_runner.wake();
-    return started;
+    return removed;
 }
 
 Result<StartedSnapshot> SnapshotService::retry(const SnapshotRequest &request)
@@ -340,7 +336,7 @@ Result<StartedSnapshot> SnapshotService::retry(const SnapshotRequest &request)
         SANDGLASS_TRY(const Sandbox sandbox, SandboxRepository(session).find(snapshot.sandbox));
         if (!canSnapshot(sandbox.status))
             return notRunning(sandbox.id, nameOf(sandbox.status));
-        SANDGLASS_CHECK(checkLimit(session, request.namespaceName));
+        SANDGLASS_CHECK(checkSnapshotLimit(session, request.namespaceName));
         Operation operation = newOperation(
             OperationKind::CreateSnapshot, snapshot.namespaceName, request.caller, m_clock.now());
         operation.engine = snapshot.engine;
@@ -367,7 +363,8 @@ Result<OperationId> SnapshotService::dismiss(const SnapshotRequest &request)
             u"snapshot %1 is \"%2\", and only a failed one is dismissed"_s.arg(
                 snapshot.id.text(), nameOf(snapshot.status)));
     }
-    return remove(request);
+    SANDGLASS_TRY(const RemovedSnapshot removed, remove(request));
+    return removed.operation.value_or(OperationId());
 }
 
 Result<QList<Sandbox>> SnapshotService::sandboxesFrom(const SnapshotId &id)
@@ -461,6 +458,8 @@ Result<StartedRestore> SnapshotService::restore(const RestoreRequest &request)
         operation.inputs = restoreInputs(plan, request.reason);
 
         SANDGLASS_CHECK(SandboxRepository(session).insert(sandbox));
+        if (plan.fromSnapshot)
+            SANDGLASS_CHECK(noteUse(session, plan.snapshot));
         SANDGLASS_CHECK(journal(session, operation, plan.snapshot.text(), key, request.reason));
         SANDGLASS_CHECK(appendAudit(
             session,

@@ -58,9 +58,9 @@ struct SnapshotRequest
 {
     NamespaceName namespaceName;
     SnapshotId snapshot;
-    std::optional<qint64> trashSeconds; ///< how long a deleted one stays restorable; nothing: as
-                                        ///< the settings say; 0: not at all
     Caller caller;
+    /// How long a deleted one stays restorable; nothing: as the settings say; 0: not at all.
+    std::optional<qint64> trashSeconds = {};
 };
 
 /// What became of one that was to be deleted.

@@ -208,7 +208,7 @@ private Q_SLOTS:
         const auto deleted = m_rig->useCases().snapshots.remove(
             {ServiceRig::space(), snapshot.id, ServiceRig::caller()});
         QVERIFY(deleted);
-        QVERIFY(m_rig->waitForEnd(*deleted));
+        QVERIFY(m_rig->waitForEnd(*deleted->operation));
         m_rig->removeDatabase();
         m_rig->open();
         QVERIFY(m_rig->useCases().rebuild.rebuild(ServiceRig::caller()));

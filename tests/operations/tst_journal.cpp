@@ -58,7 +58,7 @@ private Q_SLOTS:
         UseCases useCases = m_rig->useCases();
         const OperationId deletion =
             useCases.snapshots.remove({ServiceRig::space(), snapshot.id, ServiceRig::caller()})
-                .value();
+                ->operation.value();
         for (int waits = 1; waits <= 10; ++waits) {
             QVERIFY(waitFor([&] { return m_rig->operation(deletion).attempts >= waits; }));
             m_rig->clock().advance(31s);

@@ -79,8 +79,9 @@ private Q_SLOTS:
         QCOMPARE(run(restored, u"cat /file"_s), QByteArray("kept\n"));
 
         // Its image is in use: the deletion waits, and says for what.
-        const OperationId deletion =
-            m_context->useCases().snapshots.remove({testNamespace, snapshot.id, tester}).value();
+        const OperationId deletion = m_context->useCases()
+                                         .snapshots.remove({testNamespace, snapshot.id, tester})
+                                         ->operation.value();
         QVERIFY(waitFor([&] { return operation(deletion).state == OperationState::Waiting; }));
         QVERIFY(
             m_context->useCases().snapshots.find(snapshot.id)->error.contains(restored.id.text()));

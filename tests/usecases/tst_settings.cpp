@@ -1,16 +1,10 @@
-#include "services/operations/engineconnections.h"
-#include "services/operations/operationrunner.h"
-#include "services/operations/registryaccess.h"
-#include "services/secrets/registrycredentials.h"
 #include "services/storage/changefeed.h"
-#include "services/storage/database.h"
 #include "services/storage/enginerepository.h"
 #include "services/storage/sandboxrepository.h"
-#include "services/usecases/usecases.h"
 #include "tests/support/auditrule.h"
 #include "tests/support/fakeclock.h"
-#include "tests/support/memorysecretstore.h"
 #include "tests/support/waitfor.h"
+#include "tests/usecases/program.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -28,29 +22,6 @@ namespace {
 
 const Caller tester{u"ann"_s, u"test"_s, {}};
 const NamespaceName team = NamespaceName::trusted(u"team"_s);
-
-/// A program's services over a store that others use, too.
-struct Program
-{
-    Program(const QString &file, const Clock &clock)
-        : database(std::move(*Database::open(file, clock)))
-        , connections(*database)
-        , credentials(secrets, {}, {})
-        , registryAccess(*database, credentials, clock)
-        , runner(*database, connections, registryAccess, clock) // never started
-        , snapshots(*database, runner, connections, clock)
-        , settings(*database)
-    { }
-
-    std::unique_ptr<Database> database;
-    EngineConnections connections;
-    MemorySecretStore secrets;
-    RegistryCredentials credentials;
-    RegistryAccess registryAccess;
-    OperationRunner runner;
-    SnapshotService snapshots;
-    SettingsService settings;
-};
 
 } // namespace
 
