@@ -8,13 +8,14 @@ namespace {
 
 constexpr int keptRuns = 1'000;
 
-const QString selectRuns = u"SELECT id, by_timer, requested_by, started_at, finished_at, "
-                           "count(snapshot), "
-                           "count(*) FILTER (WHERE outcome IN ('deleted', 'trashed')), "
-                           "count(*) FILTER (WHERE outcome = 'skipped'), "
-                           "count(*) FILTER (WHERE outcome = 'failed'), "
-                           "coalesce(sum(bytes) FILTER (WHERE outcome = 'deleted'), 0) "
-                           "FROM cleanup_runs LEFT JOIN cleanup_items ON run = id "_s;
+const QString selectRuns =
+    u"SELECT id, by_timer, requested_by, plan_made_at, started_at, finished_at, "
+    "count(snapshot), "
+    "count(*) FILTER (WHERE outcome IN ('deleted', 'trashed')), "
+    "count(*) FILTER (WHERE outcome = 'skipped'), "
+    "count(*) FILTER (WHERE outcome = 'failed'), "
+    "coalesce(sum(bytes) FILTER (WHERE outcome = 'deleted'), 0) "
+    "FROM cleanup_runs LEFT JOIN cleanup_items ON run = id "_s;
 
 const QString openRuns =
     u"(SELECT run FROM cleanup_items WHERE outcome IN ('planned', 'deleting'))"_s;

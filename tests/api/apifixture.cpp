@@ -57,6 +57,8 @@ ApiFixture::Services::Services(
     , adoptions(*database, connections)
     , rebuild(*database, connections)
     , registries(*database, runner, registryAccess, credentials)
+    , cleanup(*database, runner, clock)
+    , retention(*database, clock)
     , audit(*database)
     , settings(*database)
     , store(*database)
@@ -72,6 +74,8 @@ UseCases ApiFixture::Services::useCases()
         adoptions,
         rebuild,
         registries,
+        cleanup,
+        retention,
         audit,
         settings,
         store,

@@ -85,6 +85,8 @@ protected:
         AdoptionService adoptions;
         RebuildService rebuild;
         RegistryService registries;
+        CleanupService cleanup;
+        RetentionService retention;
         AuditService audit;
         SettingsService settings;
         StoreService store;

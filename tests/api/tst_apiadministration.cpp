@@ -161,7 +161,9 @@ private Q_SLOTS:
         QTest::newRow("fraction") << QByteArray("{\"default_snapshot_ttl_secs\": 1.5}");
         QTest::newRow("negative") << QByteArray("{\"max_snapshots_per_namespace\": -1}");
         QTest::newRow("too many") << QByteArray("{\"max_snapshots_per_namespace\": 1000001}");
-        QTest::newRow("too often") << QByteArray("{\"snapshot_cleanup_interval_secs\": 9}");
+        QTest::newRow("too often") << QByteArray("{\"snapshot_cleanup_interval_secs\": 0}");
+        QTest::newRow("backwards") << QByteArray("{\"snapshot_cleanup_interval_secs\": -1}");
+        QTest::newRow("keep none") << QByteArray("{\"keep_last\": 0}");
         QTest::newRow("for ever") << QByteArray("{\"default_snapshot_ttl_secs\": 31536000001}");
         QTest::newRow("unknown") << QByteArray("{\"max_snapshots\": 1}");
         QTest::newRow("answer") << QByteArray("{\"sources\": {}}");

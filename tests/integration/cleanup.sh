@@ -1,0 +1,172 @@
+#!/usr/bin/env bash
+# What has expired goes, from both engines and the registry, and only that; what is pinned, kept by a rule, or in the trash
+# stays; the plan changes nothing, and is exactly what is done.
+# shellcheck source=tests/integration/test.sh
+source "$(dirname "$0")/test.sh"
+
+OTHER_ENGINE=$SANDGLASS_TEST_ENGINES_FOLDER/b
+
+settings() { expect 200 PATCH "$NS/settings" "$1"; }
+is_gone() { [[ $(status_of "$NS/snapshots/$1") == gone ]]; }
+is_at() { api GET "$NS/snapshots/$SNAPSHOT" && field '.locations[] | .kind + " " + .place + " " + .state' | grep -qx "$1"; }
+is_active() { has_status "$NS/snapshots/$1" active; }
+
+# take JSON: an active snapshot; sets SNAPSHOT.
+take()
+{
+    new_snapshot "$1"
+    await_snapshot 30
+    same 'the snapshot' "$OUTCOME" active
+}
+
+# plan: of this test's namespace; the action for SNAPSHOT is its answer's.
+plan() { expect 200 GET "/v1/cleanup/plan?namespace=$NAMESPACE"; }
+action() { field ".entries[] | select(.snapshot_id == \"$1\") | .action + \" \" + .rule"; }
+run_plan() # [MORE JSON]
+{
+    local id
+    id=$(field .plan_id)
+    expect 202 POST /v1/cleanup/run "$(jq -n --arg plan "$id" --arg namespace "$NAMESPACE" "{plan_id: \$plan, namespace: \$namespace} + ${1:-{\}}")"
+    RUN=$(field .run_id)
+}
+run_has_ended() { api GET "/v1/cleanup/runs/$RUN" && [[ $(field '.finished_at // ""') ]]; }
+in_registry() # SNAPSHOT: the status of its manifest
+{
+    curl -sS -o /dev/null -w '%{http_code}' -H 'Accept: application/vnd.docker.distribution.manifest.v2+json' \
+        "http://$(registry_address "$REGISTRY")/v2/team/snapshots/manifests/$SANDBOX-$1"
+}
+tables() # of the database, without what engines and operations write by themselves
+{
+    local table
+    for table in snapshots locations settings audit cleanup_runs cleanup_items; do
+        sqlite3 "file:$SERVICE_DATA/sandglass.db?mode=ro" "SELECT * FROM $table ORDER BY 1, 2"
+    done
+}
+
+own_registry hub plain
+start_service --engine "a=unix://$ENGINE/engine.sock" --engine "b=unix://$OTHER_ENGINE/engine.sock"
+expect 201 PUT /v1/registries/hub "$(jq -n --arg url "$(registry_address "$REGISTRY")" --arg namespace "$NAMESPACE" \
+    '{url: $url, repository: "team/snapshots", insecure: true, namespaces: [$namespace]}')"
+new_sandbox "$IDLE"
+
+step 'expired: gone from both engines and the registry, then from the list'
+run_in "$ENGINE" "$CONTAINER" 'dd if=/dev/urandom of=/file bs=1M count=2 2>/dev/null'
+take '{"ttl_secs": 3600}'
+brief=$SNAPSHOT
+wait_until 30 is_at 'registry hub present'
+expect 202 POST "$NS/snapshots/$brief/pull" '{"engine": "b"}'
+wait_until 30 is_at 'engine b present'
+same 'its manifest' "$(in_registry "$brief")" 200
+take '{"ttl_secs": 0}'
+lasting=$SNAPSHOT
+take '{"ttl_secs": 2}'
+pinned=$SNAPSHOT
+expect 200 POST "$NS/snapshots/pin" "{\"snapshot_ids\": [\"$pinned\"], \"reason\": \"before the release\"}"
+expect 200 POST "$NS/snapshots/change-ttl" "{\"snapshot_ids\": [\"$brief\"], \"ttl_secs\": 2}"
+expires() { api GET "$NS/snapshots/$1" && [[ $(field .expired) == true ]]; }
+wait_until 10 expires "$brief"
+wait_until 10 expires "$pinned"
+before=$(tables)
+plan
+same 'the plan of the brief one' "$(action "$brief")" 'delete expired'
+same 'the plan of the lasting one' "$(action "$lasting")" 'keep no_ttl'
+same 'the plan of the pinned one' "$(action "$pinned")" 'keep pinned'
+same 'the number of deletions' "$(field .deletions)" 1
+# Two engines have it: its own layer is freed on both.
+(($(field .bytes) >= 4 * 1024 * 1024)) || fail "only $(field .bytes) bytes go"
+same 'the store' "$(tables)" "$before"
+expect 200 PATCH /v1/settings '{"snapshot_cleanup_interval_secs": 1}'
+wait_until 30 is_gone "$brief"
+same 'its images on engine a' "$(images_of "$SANDBOX" | grep -c "$brief")" 0
+ENGINE=$OTHER_ENGINE same 'its images on engine b' "$(ENGINE=$OTHER_ENGINE images_of "$SANDBOX" | grep -c "$brief")" 0
+same 'its manifest' "$(in_registry "$brief")" 404
+expect 200 GET /v1/cleanup/runs
+RUN=$(field '.runs[0].run_id')
+same 'who ran it' "$(field '.runs[0].by_timer')" true
+wait_until 10 run_has_ended
+same 'what became of it' "$(field '.items[] | .snapshot_id + " " + .outcome')" "$brief deleted"
+is_active "$lasting" || fail 'the lasting one went'
+is_active "$pinned" || fail 'the pinned one went'
+expect 200 PATCH /v1/settings '{"snapshot_cleanup_interval_secs": null}'
+
+step 'a plan is executed as it was shown; what changed since is skipped'
+take '{"ttl_secs": 1}'
+first=$SNAPSHOT
+take '{"ttl_secs": 1}'
+second=$SNAPSHOT
+wait_until 10 expires "$second"
+plan
+same 'the number of deletions' "$(field .deletions)" 2
+kept=$BODY
+expect 200 POST "$NS/snapshots/pin" "{\"snapshot_ids\": [\"$second\"], \"reason\": \"wanted\"}"
+BODY=$kept
+run_plan
+wait_until 30 run_has_ended
+same 'what became of the first' "$(field ".items[] | select(.snapshot_id == \"$first\") | .outcome")" deleted
+[[ $(field ".items[] | select(.snapshot_id == \"$second\") | .outcome + \" \" + .reason") == skipped*pinned* ]] \
+    || fail "the second was not skipped: $BODY"
+is_active "$second" || fail 'the pinned one went'
+BODY=$kept
+expect 409 POST /v1/cleanup/run "$(jq '{plan_id, namespace}' <<<"$kept")"
+
+step 'the trash: restorable, and gone after its time'
+settings '{"trash_secs": 3600}'
+take '{"ttl_secs": 1}'
+trashed=$SNAPSHOT
+wait_until 10 expires "$trashed"
+plan
+run_plan
+same 'the expired one' "$(status_of "$NS/snapshots/$trashed")" trashed
+[[ $(images_of "$SANDBOX") == *"$trashed"* ]] || fail 'its image went'
+expect 200 POST "$NS/snapshots/take-back" "{\"snapshot_ids\": [\"$trashed\"]}"
+expect 202 POST "$NS/snapshots/$trashed/restore" '{"force": true, "reason": "test"}'
+restored=$(field .sandbox_id)
+wait_until 30 has_status "$NS/sandboxes/$restored" 'running failed'
+same 'the restored sandbox' "$(status_of "$NS/sandboxes/$restored")" running
+expect 202 DELETE "$NS/sandboxes/$restored"
+wait_until 30 has_status "$NS/sandboxes/$restored" 'terminated gone'
+expect 202 DELETE "$NS/snapshots/$trashed?trash_secs=1"
+same 'what the deletion says' "$(field .status)" trashed
+wait_until 30 is_gone "$trashed"
+[[ $(images_of "$SANDBOX") != *"$trashed"* ]] || fail 'its image stays'
+settings '{"trash_secs": null}'
+
+step 'the service is killed in the middle of a cleanup, and started again'
+for _ in 1 2 3; do
+    take '{"ttl_secs": 1}'
+done
+wait_until 10 expires "$SNAPSHOT"
+plan
+same 'the number of deletions' "$(field .deletions)" 3
+run_plan
+kill_service
+start_service --engine "a=unix://$ENGINE/engine.sock" --engine "b=unix://$OTHER_ENGINE/engine.sock"
+wait_until 40 run_has_ended
+same 'what became of them' "$(field '[.items[].outcome] | unique | join(" ")')" deleted
+same 'the snapshots that stay' "$(api GET "$NS/snapshots" && field '[.snapshots[].snapshot_id] | sort | join(" ")')" \
+    "$(printf '%s\n' "$lasting" "$pinned" "$second" | sort | paste -sd' ')"
+only_images_of_active_snapshots "$SANDBOX" || fail "other images: $(images_of "$SANDBOX")"
+
+step 'much is asked about first'
+expect 200 PATCH /v1/settings '{"cleanup_most_deletions": 1}'
+for _ in 1 2; do
+    take '{"ttl_secs": 1}'
+done
+wait_until 10 expires "$SNAPSHOT"
+plan
+[[ $(field .question) == *'more than 1 at once'* ]] || fail "nothing is asked: $BODY"
+kept=$BODY
+expect 409 POST /v1/cleanup/run "$(jq '{plan_id, namespace}' <<<"$kept")"
+is_active "$SNAPSHOT" || fail 'it went unasked'
+BODY=$kept
+run_plan '{confirm: true}'
+wait_until 30 run_has_ended
+same 'what became of them' "$(field '[.items[].outcome] | join(" ")')" 'deleted deleted'
+
+step 'the counts, and the plan without the service'
+expect 200 GET /v1/stats
+same 'the snapshots' "$(field ".namespaces[\"$NAMESPACE\"].by_status.active")" 3
+stop_service
+"$SANDGLASSD" --data-dir "$SERVICE_DATA" --cleanup-plan >"$SCRATCH/plan"
+grep -q "^keep .*$pinned .*before the release" "$SCRATCH/plan" || fail "$(cat "$SCRATCH/plan")"
+tail -n 1 "$SCRATCH/plan" | grep -q '^0 of 3 snapshots' || fail "$(cat "$SCRATCH/plan")"
