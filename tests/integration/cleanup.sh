@@ -35,12 +35,15 @@ in_registry() # SNAPSHOT: the status of its manifest
     curl -sS -o /dev/null -w '%{http_code}' -H 'Accept: application/vnd.docker.distribution.manifest.v2+json' \
         "http://$(registry_address "$REGISTRY")/v2/team/snapshots/manifests/$SANDBOX-$1"
 }
-tables() # of the database, without what engines and operations write by themselves
+# The database's tables, but for what engines and operations write by themselves.
+tables()
 {
-    local table
-    for table in snapshots locations settings audit cleanup_runs cleanup_items; do
-        sqlite3 "file:$SERVICE_DATA/sandglass.db?mode=ro" "SELECT * FROM $table ORDER BY 1, 2"
-    done
+    python3 - "$SERVICE_DATA/sandglass.db" <<'END'
+import sqlite3, sys
+store = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True)
+for table in "snapshots", "locations", "settings", "audit", "cleanup_runs", "cleanup_items":
+    print(store.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall())
+END
 }
 
 own_registry hub plain
