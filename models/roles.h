@@ -26,6 +26,7 @@ enum class StateMark {
     Failed,
     Unknown,
     Note, ///< no state: something to know
+    Trashed, ///< out of the way: shown only when it is asked for
 };
 
 } // namespace sandglass

@@ -6,7 +6,7 @@ namespace sandglass {
 
 bool passes(const RowFilter &filter, const QString &searchText, StateMark mark)
 {
-    if (filter.mark && *filter.mark != mark)
+    if (filter.mark ? *filter.mark != mark : mark == StateMark::Trashed)
         return false;
     const QStringList words = filter.text.split(u' ', Qt::SkipEmptyParts);
     return std::all_of(words.begin(), words.end(), [&searchText](const QString &word) {
@@ -43,11 +43,11 @@ void RowFilterModel::setFilter(RowFilter filter)
 
 bool RowFilterModel::filterAcceptsRow(int sourceRow, const QModelIndex &sourceParent) const
 {
-    if (m_filter == RowFilter())
-        return true; // saves putting together what would be searched
     const QModelIndex index = sourceModel()->index(sourceRow, m_stateColumn, sourceParent);
-    return passes(
-        m_filter, index.data(SearchRole).toString(), StateMark(index.data(StateRole).toInt()));
+    const auto mark = StateMark(index.data(StateRole).toInt());
+    // Saves putting together what would be searched.
+    const QString text = m_filter.text.isEmpty() ? QString() : index.data(SearchRole).toString();
+    return passes(m_filter, text, mark);
 }
 
 } // namespace sandglass

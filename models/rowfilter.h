@@ -14,7 +14,7 @@ struct RowFilter
 {
     QString
         text; ///< every word of it must occur somewhere in the row, in any case; empty: all rows
-    std::optional<StateMark> mark; ///< nothing: all states
+    std::optional<StateMark> mark; ///< nothing: all states but what is in the trash
 
     bool operator==(const RowFilter &) const = default;
 };

@@ -115,7 +115,7 @@ StateMark markOf(const Snapshot &snapshot, Timestamp now)
     case SnapshotStatus::Failed:
         return StateMark::Failed;
     case SnapshotStatus::Trashed:
-        return StateMark::Waiting;
+        return StateMark::Trashed;
     }
     return StateMark::Unknown;
 }

@@ -111,23 +111,27 @@ Availability forRetry(const QList<Snapshot> &selected)
     return {};
 }
 
-QList<Snapshot> deletableOf(const QList<Snapshot> &selected)
+QList<Snapshot> deletableOf(const QList<Snapshot> &selected, Timestamp now)
 {
     QList<Snapshot> deletable;
     std::copy_if(
         selected.begin(),
         selected.end(),
         std::back_inserter(deletable),
-        [](const Snapshot &snapshot) { return canDelete(snapshot.status); });
+        [now](const Snapshot &snapshot) {
+            return canDelete(snapshot.status) && !(snapshot.pin && snapshot.pin->holds(now));
+        });
     return deletable;
 }
 
-Availability forDelete(const QList<Snapshot> &selected)
+Availability forDelete(const QList<Snapshot> &selected, Timestamp now)
 {
     if (selected.isEmpty())
         return {selectSnapshot()};
-    if (!deletableOf(selected).isEmpty())
+    if (!deletableOf(selected, now).isEmpty())
         return {};
+    if (selected.first().pin && selected.first().pin->holds(now))
+        return {AvailabilityWords::tr("It is pinned; unpin it first.")};
     if (selected.first().status == SnapshotStatus::Deleting)
         return {AvailabilityWords::tr("It is already being deleted.")};
     return {AvailabilityWords::tr("It is still being created; cancel that operation instead.")};

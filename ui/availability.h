@@ -29,8 +29,9 @@ forSnapshot(const QList<Sandbox> &selected, const QSet<EngineName> &live);
 [[nodiscard]] Availability forRestore(const QList<Snapshot> &selected, Timestamp now);
 [[nodiscard]] Availability forRetry(const QList<Snapshot> &selected);
 /// As soon as one of them may be deleted; see deletableOf.
-[[nodiscard]] Availability forDelete(const QList<Snapshot> &selected);
-[[nodiscard]] QList<Snapshot> deletableOf(const QList<Snapshot> &selected);
+[[nodiscard]] Availability forDelete(const QList<Snapshot> &selected, Timestamp now);
+/// Neither in the making nor in the deletion, and not pinned.
+[[nodiscard]] QList<Snapshot> deletableOf(const QList<Snapshot> &selected, Timestamp now);
 [[nodiscard]] Availability forCancel(const QList<Operation> &selected);
 [[nodiscard]] Availability forCopyError(const QList<Operation> &selected);
 [[nodiscard]] Availability forChange(const QList<Engine> &selected);

@@ -62,6 +62,16 @@ readConsole(const UseCases &use, const ReadingList &wanted, qint64 lastAudit)
         SANDGLASS_TRY(const AuditPage page, use.audit.list(newest));
         readings.audit = {wanted.allAudit, page.records, {}};
     }
+    if (wanted.allCleanup) {
+        SANDGLASS_TRY(
+            readings.cleanupRuns.values, use.cleanup.history(ConsoleData::mostCleanupRuns));
+        readings.cleanupRuns.areAll = true;
+    }
+    if (wanted.allCleanup || wanted.allSnapshots || !wanted.snapshots.isEmpty()) {
+        SANDGLASS_TRY(const CleanupStatus status, use.cleanup.status());
+        SANDGLASS_TRY(const SnapshotStatistics statistics, use.cleanup.statistics());
+        readings.cleanup = CleanupOverview{status, statistics};
+    }
     SANDGLASS_TRY(
         readings.sandboxes,
         (readSubject<Sandbox, SandboxId>(
@@ -75,7 +85,9 @@ readConsole(const UseCases &use, const ReadingList &wanted, qint64 lastAudit)
             wanted.snapshots,
             wanted.allSnapshots,
             [&use]() -> Result<QList<Snapshot>> {
-                SANDGLASS_TRY(const SnapshotPage page, use.snapshots.list({}));
+                SnapshotQuery query;
+                query.withTrash = true;
+                SANDGLASS_TRY(const SnapshotPage page, use.snapshots.list(query));
                 return page.snapshots;
             },
             [&use](const SnapshotId &id) { return use.snapshots.find(id); })));
@@ -105,7 +117,7 @@ bool ReadingList::isEmpty() const
 {
     return sandboxes.isEmpty() && snapshots.isEmpty() && operations.isEmpty() && !allSandboxes
         && !allSnapshots && !allOperations && !allEngines && !allRegistries && !allSettings
-        && !allAudit && !newAudit;
+        && !allAudit && !allCleanup && !newAudit;
 }
 
 void ReadingList::add(const ReadingList &other)
@@ -120,6 +132,7 @@ void ReadingList::add(const ReadingList &other)
     allRegistries = allRegistries || other.allRegistries;
     allSettings = allSettings || other.allSettings;
     allAudit = allAudit || other.allAudit;
+    allCleanup = allCleanup || other.allCleanup;
     newAudit = newAudit || other.newAudit;
 }
 
@@ -144,6 +157,10 @@ void ReadingList::add(const Change &change)
         break;
     case Change::Subject::Setting:
         allSettings = true;
+        allCleanup = true; // when it runs next
+        break;
+    case Change::Subject::Cleanup:
+        allCleanup = true;
         break;
     case Change::Subject::Registry:
         allRegistries = true;
@@ -162,8 +179,11 @@ ConsoleData::ConsoleData(
     connect(&m_pause, &QTimer::timeout, this, &ConsoleData::schedule);
     connect(&m_tick, &QTimer::timeout, this, &ConsoleData::tick);
     connect(&feed, &ChangeFeed::changed, this, [this](const QList<Change> &changes) {
-        for (const Change &change : changes)
+        for (const Change &change : changes) {
             m_toRead.add(change);
+            m_isPlanOld = m_isPlanOld || change.subject == Change::Subject::Snapshot
+                || change.subject == Change::Subject::Setting;
+        }
         schedule();
     });
     load();
@@ -190,6 +210,31 @@ void ConsoleData::load()
 {
     m_toRead = ReadingList::everything();
     schedule();
+    makeCleanupPlan();
+}
+
+void ConsoleData::makeCleanupPlan()
+{
+    if (m_isPlanning)
+        return;
+    m_isPlanning = true;
+    m_isPlanOld = false;
+    inBackground(
+        m_pool,
+        this,
+        [use = m_useCases] { return use.cleanup.plan({}, CleanupScope::All); },
+        [this](const Result<CleanupPlan> &plan) {
+            m_isPlanning = false;
+            m_planError.reset();
+            if (plan) {
+                m_cleanupPlan = *plan;
+                m_cleanupEntries.setRows(plan->entries);
+            } else {
+                m_planError = plan.error();
+            }
+            Q_EMIT
+            updated();
+        });
 }
 
 QString ConsoleData::sandboxName(const SandboxId &id) const
@@ -246,6 +291,9 @@ void ConsoleData::apply(const ConsoleReadings &readings)
     applyTo(m_registries, readings.registries);
     applyTo(m_settings, readings.settings);
     applyTo(m_audit, readings.audit);
+    applyTo(m_cleanupRuns, readings.cleanupRuns);
+    if (readings.cleanup)
+        m_cleanup = *readings.cleanup;
     if (!readings.audit.values.isEmpty())
         m_lastAudit = readings.audit.values.first().seq;
     if (m_audit.rowCount() > mostAuditRecords + mostAuditRecords / 5)

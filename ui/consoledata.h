@@ -1,6 +1,8 @@
 #pragma once
 
 #include "models/audittablemodel.h"
+#include "models/cleanupplantablemodel.h"
+#include "models/cleanupruntablemodel.h"
 #include "models/enginetablemodel.h"
 #include "models/operationtablemodel.h"
 #include "models/registrytablemodel.h"
@@ -32,11 +34,12 @@ struct ReadingList
     bool allRegistries = false;
     bool allSettings = false;
     bool allAudit = false;
+    bool allCleanup = false;
     bool newAudit = false; ///< what was appended since the last read
 
     [[nodiscard]] static ReadingList everything()
     {
-        return {{}, {}, {}, true, true, true, true, true, true, true, false};
+        return {{}, {}, {}, true, true, true, true, true, true, true, true, false};
     }
     [[nodiscard]] bool isEmpty() const;
     void add(const ReadingList &other);
@@ -51,6 +54,13 @@ template <class Value, class Key> struct Readings
     QList<Key> gone;
 };
 
+/// What the cleanup's timer does, and how many snapshots there are.
+struct CleanupOverview
+{
+    CleanupStatus status;
+    SnapshotStatistics statistics;
+};
+
 struct ConsoleReadings
 {
     Readings<Sandbox, SandboxId> sandboxes;
@@ -60,6 +70,8 @@ struct ConsoleReadings
     Readings<Registry, RegistryName> registries;
     Readings<SettingValue, QString> settings;
     Readings<AuditRecord, qint64> audit;
+    Readings<CleanupRun, QString> cleanupRuns;
+    std::optional<CleanupOverview> cleanup; ///< nothing: it was not read
 };
 
 /// The data behind all pages: loaded once, then kept up with the change feed. Reads in the
@@ -89,6 +101,21 @@ public:
     /// The newest records, at most so many.
     static constexpr int mostAuditRecords = 5'000;
     [[nodiscard]] AuditTableModel &audit() { return m_audit; }
+    /// The newest cleanups, at most so many.
+    static constexpr int mostCleanupRuns = 500;
+    [[nodiscard]] CleanupRunTableModel &cleanupRuns() { return m_cleanupRuns; }
+    [[nodiscard]] const CleanupOverview &cleanup() const { return m_cleanup; }
+
+    /// Asks for a new plan of what a cleanup would do with every snapshot.
+    void makeCleanupPlan();
+    /// The entries of the newest plan.
+    [[nodiscard]] CleanupPlanTableModel &cleanupEntries() { return m_cleanupEntries; }
+    /// The newest plan; without an id before there is one.
+    [[nodiscard]] const CleanupPlan &cleanupPlan() const { return m_cleanupPlan; }
+    /// Whether something changed since it was made.
+    [[nodiscard]] bool isCleanupPlanOld() const { return m_isPlanOld; }
+    /// Why the last plan could not be made; nothing when it could.
+    [[nodiscard]] const std::optional<Error> &cleanupPlanError() const { return m_planError; }
 
     /// What is wrong with the store, when it was too large to be checked before the window opened.
     [[nodiscard]] const std::optional<Error> &storeError() const { return m_storeError; }
@@ -121,6 +148,13 @@ private:
     RegistryTableModel m_registries;
     SettingTableModel m_settings;
     AuditTableModel m_audit;
+    CleanupRunTableModel m_cleanupRuns;
+    CleanupOverview m_cleanup;
+    CleanupPlanTableModel m_cleanupEntries;
+    CleanupPlan m_cleanupPlan;
+    std::optional<Error> m_planError;
+    bool m_isPlanOld = false;
+    bool m_isPlanning = false;
     qint64 m_lastAudit = 0; ///< seq of the newest record that was read
     QHash<SandboxId, QString> m_sandboxNames;
     ReadingList m_toRead;

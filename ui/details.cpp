@@ -240,6 +240,24 @@ Details detailsOf(
             u"%1 (%2)"_s.arg(momentText(*expiry), distanceText(*expiry, now)));
     }
     addRow(details, DetailWords::tr("Time to live"), ttlText(snapshot.ttlSeconds));
+    if (snapshot.pin) {
+        const QString until = snapshot.pin->until
+            ? DetailWords::tr("until %1").arg(momentText(*snapshot.pin->until))
+            : DetailWords::tr("for good");
+        addRow(
+            details,
+            DetailWords::tr("Pinned"),
+            DetailWords::tr("%1, by %2: %3").arg(until, snapshot.pin->by, snapshot.pin->reason));
+    }
+    if (snapshot.trashedUntil) {
+        addRow(
+            details,
+            DetailWords::tr("Deleted"),
+            u"%1 (%2)"_s.arg(
+                momentText(*snapshot.trashedUntil), distanceText(*snapshot.trashedUntil, now)));
+    }
+    if (snapshot.usedAt)
+        addRow(details, DetailWords::tr("Last restored"), momentText(*snapshot.usedAt));
     if (snapshot.sizeBytes)
         addRow(details, DetailWords::tr("Size"), sizeText(snapshot.sizeBytes));
     if (snapshot.changedBytes)

@@ -26,6 +26,9 @@ constexpr std::array iconFiles{
     std::pair{IconName::Operation, "operation"_L1},
     std::pair{IconName::Engine, "engine"_L1},
     std::pair{IconName::Registry, "registry"_L1},
+    std::pair{IconName::Cleanup, "cleanup"_L1},
+    std::pair{IconName::History, "history"_L1},
+    std::pair{IconName::Pin, "pin"_L1},
     std::pair{IconName::Good, "good"_L1},
     std::pair{IconName::Working, "working"_L1},
     std::pair{IconName::Waiting, "waiting"_L1},
@@ -142,6 +145,8 @@ IconName nameOf(StateMark mark)
         return IconName::Failed;
     case StateMark::Note:
         return IconName::Info;
+    case StateMark::Trashed:
+        return IconName::Delete;
     case StateMark::Unknown:
         break;
     }
@@ -181,6 +186,7 @@ Tone toneOf(StateMark mark)
     case StateMark::Stopped:
     case StateMark::Unknown:
     case StateMark::Note:
+    case StateMark::Trashed:
         break;
     }
     return Tone::Muted;

@@ -5,6 +5,8 @@
 #include "services/storage/changefeed.h"
 #include "services/usecases/rebuildwords.h"
 #include "ui/auditlogpage.h"
+#include "ui/cleanuphistorypage.h"
+#include "ui/cleanuppage.h"
 #include "ui/dialogs/rebuilddialog.h"
 #include "ui/enginespage.h"
 #include "ui/operationspage.h"
@@ -83,6 +85,8 @@ MainWindow::MainWindow(
     , m_operations(new OperationsPage(m_context, this))
     , m_engines(new EnginesPage(m_context, this))
     , m_registries(new RegistriesPage(m_context, this))
+    , m_cleanup(new CleanupPage(m_context, this))
+    , m_history(new CleanupHistoryPage(m_context, this))
     , m_audit(new AuditLogPage(m_context, this))
     , m_settingsPage(new SettingsPage(m_context, this))
     , m_navigation(new QListWidget(this))
@@ -108,6 +112,8 @@ MainWindow::MainWindow(
              m_operations,
              m_engines,
              m_registries,
+             m_cleanup,
+             m_history,
              m_audit,
              m_settingsPage})
         addPage(page);
@@ -183,6 +189,8 @@ void MainWindow::buildMenus()
         tr("&Operation"),
         tr("&Engine"),
         tr("&Registry"),
+        tr("&Cleanup"),
+        tr("&History"),
         tr("A&udit"),
         tr("Se&ttings")};
     for (qsizetype i = 0; i < m_pages.size(); ++i) {
@@ -219,7 +227,7 @@ void MainWindow::buildMenus()
     quit->setShortcut(QKeySequence::Quit);
     connect(quit, &QAction::triggered, this, &QWidget::close);
 
-    QMenu *help = menuBar()->addMenu(tr("&Help"));
+    QMenu *help = menuBar()->addMenu(tr("Hel&p"));
     QAction *shortcuts =
         help->addAction(tr("&Keyboard Shortcuts"), this, &MainWindow::showShortcuts);
     shortcuts->setObjectName(u"shortcutsAction"_s);

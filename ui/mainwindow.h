@@ -15,6 +15,8 @@ namespace sandglass {
 
 class ConsoleDialog;
 class AuditLogPage;
+class CleanupHistoryPage;
+class CleanupPage;
 class EnginesPage;
 class OperationsPage;
 class RegistriesPage;
@@ -44,6 +46,7 @@ public:
     [[nodiscard]] SnapshotsPage &snapshotsPage() { return *m_snapshots; }
     [[nodiscard]] EnginesPage &enginesPage() { return *m_engines; }
     [[nodiscard]] RegistriesPage &registriesPage() { return *m_registries; }
+    [[nodiscard]] CleanupPage &cleanupPage() { return *m_cleanup; }
     [[nodiscard]] SettingsPage &settingsPage() { return *m_settingsPage; }
     [[nodiscard]] const QList<TablePage *> &pages() const { return m_pages; }
 
@@ -74,6 +77,8 @@ private:
     OperationsPage *m_operations;
     EnginesPage *m_engines;
     RegistriesPage *m_registries;
+    CleanupPage *m_cleanup;
+    CleanupHistoryPage *m_history;
     AuditLogPage *m_audit;
     SettingsPage *m_settingsPage;
     QListWidget *m_navigation;

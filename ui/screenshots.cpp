@@ -1,5 +1,6 @@
 #include "ui/screenshots.h"
 
+#include "ui/cleanuppage.h"
 #include "ui/dialogs/consoledialog.h"
 #include "ui/enginespage.h"
 #include "ui/mainwindow.h"
@@ -128,6 +129,12 @@ private:
             {u"restoreExpiredDialog"_s, onSnapshot(&SnapshotsPage::askToRestore, true)});
         m_motifs.append(
             {u"deleteSnapshotsDialog"_s, onSnapshot(&SnapshotsPage::askToDelete, false)});
+        m_motifs.append({u"changeTtlDialog"_s, onSnapshot(&SnapshotsPage::askForTtl, false)});
+        m_motifs.append({u"pinSnapshotsDialog"_s, onSnapshot(&SnapshotsPage::askToPin, false)});
+        m_motifs.append({u"runCleanupDialog"_s, [this]() -> QWidget * {
+                             m_window.showPage(m_window.cleanupPage());
+                             return m_window.cleanupPage().askToRun();
+                         }});
         m_motifs.append(
             {u"rebuildDialog"_s, [this]() -> QWidget * { return m_window.askToRebuild(); }});
         m_motifs.append({u"changeSettingDialog"_s, [this]() -> QWidget * {

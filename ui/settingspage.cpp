@@ -1,6 +1,10 @@
 #include "ui/settingspage.h"
 
+#include "services/core/errorsentence.h"
 #include "ui/dialogs/changesettingdialog.h"
+
+#include <QMessageBox>
+#include <QPushButton>
 
 namespace sandglass {
 
@@ -89,17 +93,45 @@ void SettingsPage::takeBack()
         change(*present, std::nullopt);
 }
 
-void SettingsPage::change(const SettingValue &present, std::optional<qint64> value)
+void SettingsPage::change(
+    const SettingValue &present, std::optional<qint64> value, DeleteEverything allowed)
 {
-    run(
-        tr("The setting was not changed."),
-        [use = context().useCases, caller = context().caller, present, value] {
-            return use.settings.change(present.namespaceName, {{present.setting, value}}, caller);
+    inBackground(
+        context().pool,
+        this,
+        [use = context().useCases, caller = context().caller, present, value, allowed] {
+            return use.settings.change(
+                present.namespaceName, {{present.setting, value}}, caller, allowed);
         },
-        [this](const Done &) {
-            Q_EMIT
-            told(tr("The setting is changed; it is in force at once."));
+        [this, present, value](const Done &changed) {
+            if (changed) {
+                Q_EMIT
+                told(tr("The setting is changed; it is in force at once."));
+            } else if (changed.error().kind == ErrorKind::Conflict) {
+                askAgain(present, value, changed.error());
+            } else {
+                messages().showError(tr("The setting was not changed."), changed.error());
+            }
         });
+}
+
+void SettingsPage::askAgain(
+    const SettingValue &present, std::optional<qint64> value, const Error &refused)
+{
+    auto *box = new QMessageBox(
+        QMessageBox::Warning,
+        tr("Change Setting"),
+        sentenceFor(refused).text(),
+        QMessageBox::Cancel,
+        this);
+    box->setObjectName(u"deleteEverythingBox"_s);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    QPushButton *change = box->addButton(tr("Change it all the &same"), QMessageBox::AcceptRole);
+    box->setDefaultButton(QMessageBox::Cancel);
+    connect(change, &QPushButton::clicked, this, [this, present, value] {
+        this->change(present, value, DeleteEverything::Yes);
+    });
+    box->open();
 }
 
 } // namespace sandglass

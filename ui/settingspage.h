@@ -24,7 +24,12 @@ protected:
 private:
     [[nodiscard]] std::optional<SettingValue> selected() const;
     void takeBack();
-    void change(const SettingValue &present, std::optional<qint64> value);
+    void change(
+        const SettingValue &present,
+        std::optional<qint64> value,
+        DeleteEverything allowed = DeleteEverything::No);
+    /// Whether it may be changed all the same, although it would delete everything of a namespace.
+    void askAgain(const SettingValue &present, std::optional<qint64> value, const Error &refused);
 
     QAction *m_change;
     QAction *m_takeBack;

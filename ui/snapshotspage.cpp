@@ -2,8 +2,11 @@
 
 #include "models/presence.h"
 #include "models/valuewords.h"
+#include "ui/dialogs/changettldialog.h"
 #include "ui/dialogs/deletesnapshotsdialog.h"
+#include "ui/dialogs/pinsnapshotsdialog.h"
 #include "ui/dialogs/restoredialog.h"
+#include "ui/keepmenu.h"
 #include "ui/placesmenu.h"
 #include "ui/registryavailability.h"
 
@@ -42,6 +45,7 @@ SnapshotsPage::SnapshotsPage(const PageContext &context, QWidget *parent)
                  {tr("Creating or deleting"), StateMark::Working},
                  {tr("Waiting to be deleted"), StateMark::Waiting},
                  {tr("Failed"), StateMark::Failed},
+                 {tr("In the trash"), StateMark::Trashed},
                  {tr("Unknown"), StateMark::Unknown}}},
         parent)
     , m_restore(addSelectionAction(
@@ -56,6 +60,8 @@ SnapshotsPage::SnapshotsPage(const PageContext &context, QWidget *parent)
           QKeySequence(Qt::CTRL | Qt::Key_T)))
     , m_placesMenu(new PlacesMenu(this))
     , m_places(addSelectionMenu(u"placesAction"_s, tr("&Places"), IconName::Registry, m_placesMenu))
+    , m_keepMenu(new KeepMenu(this))
+    , m_keep(addSelectionMenu(u"keepAction"_s, tr("&Keep"), IconName::Pin, m_keepMenu))
     , m_delete(addSelectionAction(
           u"deleteAction"_s, tr("&Delete…"), IconName::Delete, QKeySequence::Delete))
 {
@@ -63,6 +69,7 @@ SnapshotsPage::SnapshotsPage(const PageContext &context, QWidget *parent)
     connect(m_retry, &QAction::triggered, this, &SnapshotsPage::retry);
     connect(m_delete, &QAction::triggered, this, &SnapshotsPage::askToDelete);
     connectPlaces();
+    connectKeeping();
 }
 
 QList<Snapshot> SnapshotsPage::selected() const
@@ -75,7 +82,9 @@ void SnapshotsPage::updateActions()
     const QList<Snapshot> snapshots = selected();
     setAvailability(m_restore, forRestore(snapshots, context().useCases.clock.now()));
     setAvailability(m_retry, forRetry(snapshots));
-    setAvailability(m_delete, forDelete(snapshots));
+    setAvailability(m_delete, forDelete(snapshots, context().useCases.clock.now()));
+    setAvailability(m_keep, forKeep(snapshots));
+    m_keepMenu->setSnapshots(snapshots);
     setAvailability(m_places, forPlaces(snapshots));
     if (m_places->isEnabled()) {
         m_placesMenu->setSnapshot(
@@ -273,11 +282,91 @@ void SnapshotsPage::retry()
         });
 }
 
+void SnapshotsPage::connectKeeping()
+{
+    connect(m_keepMenu, &KeepMenu::ttlWanted, this, &SnapshotsPage::askForTtl);
+    connect(m_keepMenu, &KeepMenu::pinWanted, this, &SnapshotsPage::askToPin);
+    connect(m_keepMenu, &KeepMenu::unpinWanted, this, [this] {
+        changeKeeping(
+            [caller = context().caller](
+                RetentionService &retention, const auto &space, const auto &ids) {
+                return retention.unpin(space, ids, caller);
+            },
+            tr("The pin is taken away."));
+    });
+    connect(m_keepMenu, &KeepMenu::takeBackWanted, this, [this] {
+        changeKeeping(
+            [caller = context().caller](
+                RetentionService &retention, const auto &space, const auto &ids) {
+                return retention.takeBack(space, ids, caller);
+            },
+            tr("It is out of the trash, and active again."));
+    });
+}
+
+void SnapshotsPage::changeKeeping(
+    const std::function<Done(RetentionService &, const NamespaceName &, const QList<SnapshotId> &)>
+        &change,
+    const QString &done)
+{
+    const QList<Snapshot> snapshots = selected();
+    if (!forKeep(snapshots).isAvailable())
+        return;
+    QList<SnapshotId> ids;
+    for (const Snapshot &snapshot : snapshots)
+        ids.append(snapshot.id);
+    run(
+        tr("Nothing was changed."),
+        [use = context().useCases, change, space = snapshots.first().namespaceName, ids] {
+            return change(use.retention, space, ids);
+        },
+        [this, done](const Done &) {
+            Q_EMIT
+            told(done);
+        });
+}
+
+ConsoleDialog *SnapshotsPage::askForTtl()
+{
+    const QList<Snapshot> snapshots = selected();
+    if (!forKeep(snapshots).isAvailable() || !forChangeTtl(snapshots).isAvailable())
+        return nullptr;
+    auto *dialog = new ChangeTtlDialog(snapshots, context().useCases.clock.now(), this);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        changeKeeping(
+            [caller = context().caller, ttl = dialog->ttlSeconds()](
+                RetentionService &retention, const auto &space, const auto &ids) {
+                return retention.changeTtl(space, ids, ttl, caller);
+            },
+            tr("The time to live is changed."));
+    });
+    dialog->open();
+    return dialog;
+}
+
+ConsoleDialog *SnapshotsPage::askToPin()
+{
+    const QList<Snapshot> snapshots = selected();
+    if (!forKeep(snapshots).isAvailable() || !forChangeTtl(snapshots).isAvailable())
+        return nullptr;
+    auto *dialog = new PinSnapshotsDialog(snapshots, context().useCases.clock.now(), this);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        changeKeeping(
+            [caller = context().caller, reason = dialog->reason(), until = dialog->until()](
+                RetentionService &retention, const auto &space, const auto &ids) {
+                return retention.pin(space, ids, reason, until, caller);
+            },
+            tr("It is pinned."));
+    });
+    dialog->open();
+    return dialog;
+}
+
 ConsoleDialog *SnapshotsPage::askToDelete()
 {
     const PageContext &context = this->context();
     const QList<Snapshot> snapshots = selected();
-    const QList<Snapshot> victims = deletableOf(snapshots);
+    const QList<Snapshot> victims = deletableOf(snapshots, context.useCases.clock.now());
     if (victims.isEmpty())
         return nullptr;
     auto *dialog = new DeleteSnapshotsDialog(
@@ -291,9 +380,11 @@ ConsoleDialog *SnapshotsPage::askToDelete()
                 dialog->showKeepers(id, keepers);
             });
     }
-    connect(dialog, &QDialog::accepted, this, [this, victims] {
+    connect(dialog, &QDialog::accepted, this, [this, dialog, victims] {
+        const qint64 trashSeconds = dialog->trashSeconds();
         for (const Snapshot &victim : victims) {
-            const SnapshotRequest request{victim.namespaceName, victim.id, this->context().caller};
+            const SnapshotRequest request{
+                victim.namespaceName, victim.id, this->context().caller, trashSeconds};
             run(
                 tr("Snapshot %1 was not deleted.").arg(victim.id.text()),
                 [use = this->context().useCases, request] { return use.snapshots.remove(request); },
@@ -301,7 +392,9 @@ ConsoleDialog *SnapshotsPage::askToDelete()
         }
         Q_EMIT
         told(
-            victims.size() == 1
+            trashSeconds > 0
+                ? tr("In the trash for 24 hours: choose the state “In the trash” to see it.")
+                : victims.size() == 1
                 ? tr("Snapshot %1 is being deleted.").arg(victims.first().id.text())
                 : tr("%n snapshots are being deleted.", nullptr, int(victims.size())));
     });

@@ -104,6 +104,9 @@ protected:
     };
     [[nodiscard]] virtual Banner banner() const { return {}; }
 
+    /// Details and actions are asked for again soon: something that they depend on is different.
+    void refreshLater() { m_refresh.start(0); }
+
     [[nodiscard]] QStringList selectedIds() const;
     /// The selected rows' values.
     template <class Value, class Model, class Key>

@@ -69,7 +69,7 @@ Done CleanupRunRepository::insert(const CleanupRun &run, const QString &owner)
          toMilliseconds(run.planMadeAt),
          toMilliseconds(run.startedAt),
          toColumn(run.finishedAt),
-         owner,
+         nonNull(owner),
          seq}));
     for (const CleanupItem &item : run.items) {
         SANDGLASS_CHECK(m_session.run(

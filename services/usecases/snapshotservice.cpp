@@ -262,6 +262,7 @@ Result<SnapshotPage> SnapshotService::list(const SnapshotQuery &query)
     filter.namespaceName = query.namespaceName;
     filter.sandbox = query.sandbox;
     filter.status = query.status;
+    filter.withTrash = query.withTrash;
     filter.text = query.text;
     filter.limit =
         query.limit > 0 ? query.limit + 1 : 0; // one more tells whether there is a next page

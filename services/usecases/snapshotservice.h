@@ -40,7 +40,8 @@ struct SnapshotQuery
 {
     std::optional<NamespaceName> namespaceName; ///< nothing: all
     std::optional<SandboxId> sandbox; ///< nothing: all
-    std::optional<SnapshotStatus> status; ///< nothing: all
+    std::optional<SnapshotStatus> status; ///< nothing: all but what is in the trash
+    bool withTrash = false; ///< all, what is in the trash too
     QString text; ///< contained in id, sandbox id, tag or note; empty: all
     int limit = 0; ///< 0 = all
     QString cursor; ///< nextCursor of the page before; empty: from the newest

@@ -9,6 +9,7 @@
 #include "ui/snapshotspage.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
 #include <QJsonDocument>
@@ -255,6 +256,8 @@ private Q_SLOTS:
         ConsoleDialog &deletion = settledDialog(u"deleteSnapshotsDialog"_s);
         const QString facts = child<FactList>(deletion, u"keeperList"_s).text();
         QVERIFY2(facts.contains(u"web again"_s), qPrintable(facts));
+        QTest::mouseClick(
+            &child<QCheckBox>(deletion, u"trashCheck"_s), Qt::LeftButton, {}, QPoint(8, 8));
         QTest::mouseClick(&verb(deletion), Qt::LeftButton);
         QVERIFY(waitFor(
             [this] { return snapshots().find(m_good)->status == SnapshotStatus::Deleting; }));
@@ -371,7 +374,10 @@ private:
     {
         selectSnapshot(id);
         press(Qt::Key_Delete);
-        QTest::mouseClick(&verb(settledDialog(u"deleteSnapshotsDialog"_s)), Qt::LeftButton);
+        ConsoleDialog &deletion = settledDialog(u"deleteSnapshotsDialog"_s);
+        QTest::mouseClick(
+            &child<QCheckBox>(deletion, u"trashCheck"_s), Qt::LeftButton, {}, QPoint(8, 8));
+        QTest::mouseClick(&verb(deletion), Qt::LeftButton);
         waitUntilClosed();
     }
 

@@ -1,5 +1,6 @@
 #include "tests/ui/consolerig.h"
 
+#include "services/storage/cleanuprunrepository.h"
 #include "services/storage/enginerepository.h"
 #include "services/storage/operationrepository.h"
 #include "services/storage/registryrepository.h"
@@ -166,6 +167,8 @@ ConsoleRig::ConsoleRig()
     , m_adoptions(*m_database, m_connections)
     , m_rebuild(*m_database, m_connections)
     , m_registries(*m_database, m_runner, m_registryAccess, m_credentials)
+    , m_cleanup(*m_database, m_runner, m_clock)
+    , m_retention(*m_database, m_clock)
     , m_audit(*m_database)
     , m_settingsService(*m_database)
     , m_store(*m_database)
@@ -183,6 +186,8 @@ UseCases ConsoleRig::useCases()
         m_adoptions,
         m_rebuild,
         m_registries,
+        m_cleanup,
+        m_retention,
         m_audit,
         m_settingsService,
         m_store,
@@ -252,6 +257,49 @@ void ConsoleRig::fillWithRegistries()
         for (int i = 0; i < push.steps.size(); ++i)
             SANDGLASS_CHECK(operations.saveStep(push.id, i, push.steps.at(i)));
         return {};
+    });
+}
+
+void ConsoleRig::fillWithCleanups()
+{
+    fillWithRegistries();
+    write([](Session &session) -> Done {
+        SnapshotRepository snapshots(session);
+        Snapshot pinned = sample::expiredSnapshot(u"pinned000"_s);
+        pinned.pin = SnapshotPin{u"before the release"_s, u"ann (sandglass)"_s, sample::now + 240h};
+        Snapshot trashed = sample::snapshot(u"trashed00"_s);
+        trashed.status = SnapshotStatus::Trashed;
+        trashed.trashedUntil = sample::now + 23h;
+        for (const Snapshot &snapshot : {pinned, trashed}) {
+            SANDGLASS_CHECK(snapshots.insert(snapshot));
+            SANDGLASS_CHECK(snapshots.save(snapshot));
+            for (const Location &location : snapshot.locations)
+                SANDGLASS_CHECK(snapshots.saveLocation(location));
+        }
+        CleanupRun run;
+        run.id = u"run-5t0qk2v8x1c7"_s;
+        run.byTimer = true;
+        run.caller = itself(u"cleanup timer"_s);
+        run.planMadeAt = run.startedAt = sample::now - 50min;
+        run.finishedAt = run.startedAt + 4s;
+        const auto add = [&run](const QString &id, CleanupOutcome outcome, const QString &reason) {
+            CleanupItem item;
+            item.snapshot = SnapshotId::trusted(u"snap-"_s + id);
+            item.namespaceName = NamespaceName::trusted(u"default"_s);
+            item.outcome = outcome;
+            item.reason = reason;
+            item.bytes = 36'000'000;
+            run.items.append(item);
+        };
+        add(u"gone00001"_s, CleanupOutcome::Deleted, u"its time to live of 14 days is over"_s);
+        add(u"gone00002"_s, CleanupOutcome::Deleted, u"its time to live of 14 days is over"_s);
+        add(u"kept00003"_s, CleanupOutcome::Skipped, u"it was restored since the plan was made"_s);
+        add(u"unlucky04"_s,
+            CleanupOutcome::Failed,
+            u"registry hub: deletion is disabled at this registry"_s);
+        CleanupRunRepository runs(session);
+        SANDGLASS_CHECK(runs.insert(run, {}));
+        return runs.saveTimer({sample::now - 50min, {}});
     });
 }
 

@@ -41,6 +41,9 @@ public:
     /// work.
     void fillWithRegistries();
 
+    /// A cleanup that was, a pinned snapshot and one in the trash, on top of the registries.
+    void fillWithCleanups();
+
     /// A new window, not shown yet, that has begun to load.
     [[nodiscard]] std::unique_ptr<MainWindow> makeWindow();
     /// A new window, shown and loaded.
@@ -62,6 +65,8 @@ private:
     AdoptionService m_adoptions;
     RebuildService m_rebuild;
     RegistryService m_registries;
+    CleanupService m_cleanup;
+    RetentionService m_retention;
     AuditService m_audit;
     SettingsService m_settingsService;
     StoreService m_store;

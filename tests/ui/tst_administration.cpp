@@ -155,7 +155,7 @@ private Q_SLOTS:
         auto &unit = child<QComboBox>(*dialog, u"unitCombo"_s);
         unit.setCurrentIndex(0);
         QCOMPARE(dialog->value(), 9);
-        QVERIFY(dialog->hindrance().contains(u"between 10 and"_s));
+        QVERIFY(dialog->hindrance().contains(u"between 1 and"_s));
         QVERIFY(!verb(*dialog).isEnabled());
     }
 

@@ -60,7 +60,7 @@ private Q_SLOTS:
     void everythingThatTakesKeysHasANameForScreenReaders()
     {
         ConsoleRig rig;
-        rig.fillWithRegistries();
+        rig.fillWithCleanups();
         const auto window = rig.openWindow();
         expectNames(*window);
         window->sandboxesPage().select(u"sb-web"_s);
@@ -74,6 +74,8 @@ private Q_SLOTS:
         for (const QString &snapshot : {u"snap-k3v9q2xw81mz0a4c"_s, u"snap-c71hh2m9s0w4e8zz"_s}) {
             window->snapshotsPage().select(snapshot);
             expectNames(*window->snapshotsPage().askToRestore());
+            expectNames(*window->snapshotsPage().askForTtl());
+            expectNames(*window->snapshotsPage().askToPin());
         }
         expectNames(*window->snapshotsPage().askToDelete());
         expectNames(*window->enginesPage().askForEngine());
@@ -94,7 +96,7 @@ private Q_SLOTS:
     void screenshotsShowEveryPageAndDialog()
     {
         ConsoleRig rig;
-        rig.fillWithRegistries();
+        rig.fillWithCleanups();
         const auto window = rig.openWindow();
         const QTemporaryDir folder;
         std::optional<Done> result;
@@ -116,6 +118,11 @@ private Q_SLOTS:
             u"restoreDialog"_s,
             u"restoreExpiredDialog"_s,
             u"deleteSnapshotsDialog"_s,
+            u"cleanupPage"_s,
+            u"historyPage"_s,
+            u"changeTtlDialog"_s,
+            u"pinSnapshotsDialog"_s,
+            u"runCleanupDialog"_s,
             u"rebuildDialog"_s,
             u"registriesPage"_s,
             u"addRegistryDialog"_s,

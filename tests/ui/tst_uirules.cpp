@@ -64,7 +64,7 @@ private Q_SLOTS:
         QVERIFY(!forSnapshot({}, live).isAvailable());
         QVERIFY(!forTerminate({}).isAvailable());
         QVERIFY(!forRestore({}, sample::now).isAvailable());
-        QVERIFY(!forDelete({}).isAvailable());
+        QVERIFY(!forDelete({}, sample::now).isAvailable());
         QVERIFY(!forRetry({}).isAvailable());
         QVERIFY(!forCancel({}).isAvailable());
         QVERIFY(!forCopyError({}).isAvailable());
@@ -91,7 +91,7 @@ private Q_SLOTS:
         Snapshot snapshot = sample::snapshot(u"one"_s);
         snapshot.status = status;
         QTEST(forRestore({snapshot}, sample::now).isAvailable(), "restore");
-        QTEST(forDelete({snapshot}).isAvailable(), "remove");
+        QTEST(forDelete({snapshot}, sample::now).isAvailable(), "remove");
         QTEST(forRetry({snapshot}).isAvailable(), "retry");
     }
 
@@ -100,7 +100,7 @@ private Q_SLOTS:
         Snapshot gone = sample::snapshot(u"gone"_s);
         gone.locations.first().state = LocationState::Missing;
         QVERIFY(forRestore({gone}, sample::now).whyNot.contains(u"image is gone"_s));
-        QVERIFY(forDelete({gone}).isAvailable());
+        QVERIFY(forDelete({gone}, sample::now).isAvailable());
         const Details details = detailsOf(gone, u"web"_s, {}, sample::now);
         QCOMPARE(details.stateText, u"Image missing"_s);
         QCOMPARE(details.mark, StateMark::Warning);
@@ -116,8 +116,8 @@ private Q_SLOTS:
         Snapshot creating = sample::snapshot(u"creating"_s);
         creating.status = SnapshotStatus::Creating;
         const Snapshot active = sample::snapshot(u"active"_s);
-        QVERIFY(forDelete({creating, active}).isAvailable());
-        QCOMPARE(deletableOf({creating, active}), QList<Snapshot>{active});
+        QVERIFY(forDelete({creating, active}, sample::now).isAvailable());
+        QCOMPARE(deletableOf({creating, active}, sample::now), QList<Snapshot>{active});
         QVERIFY(!forRestore({active, sample::snapshot(u"other"_s)}, sample::now).isAvailable());
     }
 

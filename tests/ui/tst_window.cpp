@@ -13,6 +13,7 @@
 #include "ui/snapshotspage.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
 #include <QDialog>
@@ -245,6 +246,7 @@ private Q_SLOTS:
         QVERIFY(dialog);
         auto &verb = child<QPushButton>(*dialog, u"verbButton"_s);
         QCOMPARE(verb.text(), u"&Delete 5 snapshots"_s);
+        child<QCheckBox>(*dialog, u"trashCheck"_s).setChecked(false);
         QTest::mouseClick(&verb, Qt::LeftButton);
         SnapshotTableModel &model = window->data().snapshots();
         QVERIFY(waitFor([&model] {

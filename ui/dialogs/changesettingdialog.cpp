@@ -3,6 +3,7 @@
 #include "models/settingtablemodel.h"
 #include "ui/durationedit.h"
 
+#include <QCheckBox>
 #include <QFormLayout>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -66,7 +67,17 @@ void ChangeSettingDialog::addField(const SettingValue &present)
         form->addRow(tr("&Value:"), m_duration);
         return;
     }
+    if (definition.unit == SettingUnit::YesNo) {
+        m_yes = new QCheckBox(definition.title, this);
+        m_yes->setObjectName(u"yesCheck"_s);
+        m_yes->setChecked(present.value != 0);
+        connect(m_yes, &QCheckBox::toggled, this, &ChangeSettingDialog::update);
+        form->addRow(m_yes);
+        return;
+    }
     m_number = new QSpinBox(this);
+    if (definition.unit == SettingUnit::Percent)
+        m_number->setSuffix(tr(" %"));
     m_number->setObjectName(u"numberSpin"_s);
     m_number->setAccessibleName(definition.title);
     m_number->setRange(int(definition.least), int(definition.most));
@@ -77,6 +88,8 @@ void ChangeSettingDialog::addField(const SettingValue &present)
 
 qint64 ChangeSettingDialog::value() const
 {
+    if (m_yes)
+        return m_yes->isChecked() ? 1 : 0;
     return m_duration ? m_duration->seconds() : m_number->value();
 }
 

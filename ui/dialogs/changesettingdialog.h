@@ -3,6 +3,7 @@
 #include "services/domain/setting.h"
 #include "ui/dialogs/consoledialog.h"
 
+class QCheckBox;
 class QSpinBox;
 
 namespace sandglass {
@@ -25,6 +26,7 @@ private:
 
     Setting m_setting;
     QSpinBox *m_number = nullptr; ///< for what is counted
+    QCheckBox *m_yes = nullptr; ///< for yes and no
     DurationEdit *m_duration = nullptr; ///< for times
 };
 

@@ -4,10 +4,13 @@
 #include "models/valuewords.h"
 #include "services/core/errorsentence.h"
 
+#include <QCheckBox>
 #include <QHeaderView>
 #include <QLabel>
 #include <QTreeWidget>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace sandglass {
 
@@ -19,8 +22,15 @@ constexpr int mostVisibleVictims = 8;
 constexpr int columnGap = 14;
 constexpr int deleteDialogWidth = 680;
 
-QString consequenceText(const QList<Snapshot> &victims)
+constexpr qint64 offeredTrashSeconds = 86'400;
+
+QString consequenceText(const QList<Snapshot> &victims, bool toTrash)
 {
+    if (toTrash) {
+        return DeleteSnapshotsDialog::tr(
+            "Out of the list, and deleted in 24 hours. Until then it can be taken back: choose the "
+            "state “In the trash” on this page.");
+    }
     qint64 bytes = 0;
     for (const Snapshot &victim : victims)
         bytes += victim.sizeBytes.value_or(0);
@@ -40,17 +50,10 @@ DeleteSnapshotsDialog::DeleteSnapshotsDialog(
     , m_victims(victims)
     , m_list(new QTreeWidget(this))
     , m_factList(new FactList(this))
+    , m_trash(new QCheckBox(tr("&Keep in the trash for 24 hours"), this))
 {
     setWindowTitle(tr("Delete Snapshots"));
     const auto count = victims.size();
-    setHeading(
-        IconName::Delete,
-        count == 1 ? tr("Delete snapshot “%1”?")
-                         .arg(
-                             victims.first().tag.isEmpty() ? victims.first().id.text()
-                                                           : victims.first().tag)
-                   : tr("Delete %n snapshots?", nullptr, int(count)),
-        consequenceText(victims));
     setVerb(
         count == 1 ? tr("&Delete snapshot") : tr("&Delete %n snapshots", nullptr, int(count)),
         IconName::Delete);
@@ -87,6 +90,14 @@ DeleteSnapshotsDialog::DeleteSnapshotsDialog(
         m_list->header()->sizeHint().height() + lines * (m_list->sizeHintForRow(0) + 1)
         + 2 * m_list->frameWidth() + 4);
     body()->addWidget(m_list);
+    m_trash->setObjectName(u"trashCheck"_s);
+    const bool hasActive = std::any_of(victims.begin(), victims.end(), [](const Snapshot &each) {
+        return each.status == SnapshotStatus::Active;
+    });
+    m_trash->setChecked(hasActive);
+    m_trash->setVisible(hasActive);
+    connect(m_trash, &QCheckBox::toggled, this, &DeleteSnapshotsDialog::describe);
+    body()->addWidget(m_trash);
     m_factList->setObjectName(u"keeperList"_s);
     body()->addWidget(m_factList);
 
@@ -104,7 +115,25 @@ DeleteSnapshotsDialog::DeleteSnapshotsDialog(
     m_factList->setFacts(m_facts);
     for (qsizetype i = 0; i < count; ++i)
         beginPending();
+    describe();
     resize(deleteDialogWidth, sizeHint().height());
+}
+
+qint64 DeleteSnapshotsDialog::trashSeconds() const
+{
+    return m_trash->isChecked() ? offeredTrashSeconds : 0;
+}
+
+void DeleteSnapshotsDialog::describe()
+{
+    const Snapshot &first = m_victims.first();
+    const auto count = int(m_victims.size());
+    setHeading(
+        IconName::Delete,
+        count == 1
+            ? tr("Delete snapshot “%1”?").arg(first.tag.isEmpty() ? first.id.text() : first.tag)
+            : tr("Delete %n snapshots?", nullptr, count),
+        consequenceText(m_victims, m_trash->isChecked()));
 }
 
 void DeleteSnapshotsDialog::showKeepers(

@@ -4,6 +4,7 @@
 #include "services/domain/snapshot.h"
 #include "ui/dialogs/consoledialog.h"
 
+class QCheckBox;
 class QTreeWidget;
 
 namespace sandglass {
@@ -21,12 +22,17 @@ public:
     void showKeepers(const SnapshotId &victim, const Result<QList<Sandbox>> &keepers);
 
     [[nodiscard]] const QList<Snapshot> &victims() const { return m_victims; }
+    /// How long the active ones stay restorable; 0: not at all.
+    [[nodiscard]] qint64 trashSeconds() const;
 
 private:
+    void describe();
+
     QList<Snapshot> m_victims;
     QTreeWidget *m_list;
     QList<FactLine> m_facts;
     FactList *m_factList;
+    QCheckBox *m_trash;
 };
 
 } // namespace sandglass
