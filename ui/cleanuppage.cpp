@@ -78,7 +78,7 @@ CleanupPage::CleanupPage(const PageContext &context, QWidget *parent)
             .model = context.data.cleanupEntries(),
             .stateColumn = int(PlanColumn::Action),
             .sortColumn = int(PlanColumn::Action),
-            .widths = {26, 24, 60, 18, 12, 24, 16},
+            .widths = {27, 22, 48, 19, 10, 24, 16},
             .states =
                 {{tr("Delete"), StateMark::Expired},
                  {tr("Kept by a rule or a pin"), StateMark::Paused},
