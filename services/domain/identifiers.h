@@ -34,6 +34,16 @@ struct RegistryKind
     static constexpr QLatin1StringView prefix{""};
     static constexpr QLatin1StringView what{"registry name"};
 };
+struct ScheduleKind
+{
+    static constexpr QLatin1StringView prefix{"sched-"};
+    static constexpr QLatin1StringView what{"schedule id"};
+};
+struct ScheduleNameKind
+{
+    static constexpr QLatin1StringView prefix{""};
+    static constexpr QLatin1StringView what{"schedule name"};
+};
 
 using SandboxId = Id<SandboxKind>;
 using SnapshotId = Id<SnapshotKind>;
@@ -42,5 +52,7 @@ using NamespaceName = Id<NamespaceKind>; ///< the tenant boundary; named by peop
 using EngineName = Id<EngineKind>; ///< how people call an engine; its identity here (fact I7:
                                    ///< /info's ID is not unique)
 using RegistryName = Id<RegistryKind>; ///< how people call a registry; its identity here
+using ScheduleId = Id<ScheduleKind>;
+using ScheduleName = Id<ScheduleNameKind>; ///< how people call a schedule in its namespace
 
 } // namespace sandglass

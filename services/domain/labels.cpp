@@ -15,7 +15,7 @@ Labels emptyLabels()
           label::snapshotEngine,    label::snapshotCreated, label::snapshotTtl,
           label::snapshotTag,       label::snapshotNote,    label::snapshotPause,
           label::snapshotBaseBytes, label::snapshotBase,    label::snapshotFindings,
-          label::snapshotParent,    label::snapshotConfig})
+          label::snapshotParent,    label::snapshotConfig,  label::snapshotSchedule})
         labels.insert(name, {});
     return labels;
 }
@@ -63,6 +63,7 @@ Labels imageLabels(
         labels.insert(label::snapshotFindings, QString::fromUtf8(toJson(snapshot.findings)));
     if (baseBytes)
         labels.insert(label::snapshotBaseBytes, QString::number(*baseBytes));
+    labels.insert(label::snapshotSchedule, snapshot.schedule.text());
     labels.insert(label::snapshotParent, snapshot.parent.text());
     // What others know their containers by must not make one of ours look like theirs.
     if (sandbox.origin == SandboxOrigin::Adopted)

@@ -28,6 +28,7 @@ inline constexpr QLatin1StringView snapshotPause{"io.sandglass.snapshot.pause"};
 inline constexpr QLatin1StringView snapshotBaseBytes{"io.sandglass.snapshot.base.bytes"};
 inline constexpr QLatin1StringView snapshotBase{"io.sandglass.snapshot.base.image"};
 inline constexpr QLatin1StringView snapshotFindings{"io.sandglass.snapshot.findings"};
+inline constexpr QLatin1StringView snapshotSchedule{"io.sandglass.snapshot.schedule"};
 inline constexpr QLatin1StringView snapshotParent{"io.sandglass.snapshot.parent"};
 inline constexpr QLatin1StringView snapshotConfig{"io.sandglass.snapshot.config"};
 /// By which Indexify knows its containers ("true"), together with their names.

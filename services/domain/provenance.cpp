@@ -123,6 +123,7 @@ Result<Snapshot> readSnapshot(const Labels &labels)
     if (snapshot.note.size() > longestNote || snapshot.note.contains(QChar::Null))
         return refuse(label::snapshotNote, u"it is no note of at most 4096 characters"_s);
     snapshot.pause = pauseFrom(labels.value(label::snapshotPause));
+    SANDGLASS_TRY(snapshot.schedule, readOptionalId<ScheduleId>(labels, label::snapshotSchedule));
     SANDGLASS_TRY(snapshot.parent, readOptionalId<SnapshotId>(labels, label::snapshotParent));
     SANDGLASS_TRY(snapshot.config, readConfig(labels, label::snapshotConfig));
     SANDGLASS_TRY(snapshot.findings, readFindings(labels));

@@ -56,6 +56,14 @@ QStringList SandboxConfig::environment() const
 {
     return toStringList(container["Env"_L1]);
 }
+QMap<QString, QString> SandboxConfig::labels() const
+{
+    QMap<QString, QString> labels;
+    const QJsonObject object = container["Labels"_L1].toObject();
+    for (auto it = object.begin(); it != object.end(); ++it)
+        labels.insert(it.key(), it.value().toString());
+    return labels;
+}
 QString SandboxConfig::user() const
 {
     return container["User"_L1].toString();

@@ -4,6 +4,7 @@
 
 #include <QJsonObject>
 #include <QList>
+#include <QMap>
 #include <QStringList>
 
 namespace sandglass {
@@ -38,6 +39,7 @@ struct SandboxConfig
     [[nodiscard]] QStringList entrypoint() const;
     [[nodiscard]] QStringList command() const;
     [[nodiscard]] QStringList environment() const; ///< "NAME=value"
+    [[nodiscard]] QMap<QString, QString> labels() const; ///< the operator's own and the image's
     [[nodiscard]] QString user() const; ///< empty = the image's
     [[nodiscard]] QString workingDirectory() const;
     [[nodiscard]] double cpus() const; ///< 0 = no limit

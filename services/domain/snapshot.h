@@ -78,6 +78,7 @@ struct Snapshot
     std::optional<qint64> frozenMilliseconds; ///< how long the sandbox stood still
     QString imageReference; ///< local name of the image
     SandboxConfig config; ///< what makes the sandbox anew; empty until it was inspected
+    ScheduleId schedule; ///< which one took it, also when that is gone; empty: somebody asked
     SnapshotId parent; ///< which snapshot the sandbox came from (lineage); empty for none
     QList<Location> locations;
     std::optional<SnapshotPin> pin;
