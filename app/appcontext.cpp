@@ -106,13 +106,14 @@ AppContext::AppContext(std::unique_ptr<Database> database, const Clock &clock)
     , m_registries(*m_database, m_runner, m_registryAccess, m_credentials)
     , m_cleanup(*m_database, m_runner, clock)
     , m_retention(*m_database, clock)
+    , m_schedules(*m_database, m_snapshots, m_cleanup)
     , m_audit(*m_database)
     , m_settings(*m_database)
     , m_store(*m_database)
     , m_feed(*m_database)
     , m_monitor(*m_database, m_connections, m_runner, m_sandboxes, m_feed, clock)
     , m_registryMonitor(*m_database, m_registryAccess, m_runner, clock)
-    , m_cleanupMonitor(m_cleanup, m_runner)
+    , m_retentionMonitor(m_cleanup, m_schedules, m_runner)
 { }
 
 AppContext::~AppContext()
@@ -132,6 +133,7 @@ UseCases AppContext::useCases()
         m_registries,
         m_cleanup,
         m_retention,
+        m_schedules,
         m_audit,
         m_settings,
         m_store,

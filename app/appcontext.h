@@ -8,9 +8,9 @@
 #include "services/secrets/registrycredentials.h"
 #include "services/storage/changefeed.h"
 #include "services/storage/database.h"
-#include "services/usecases/cleanupmonitor.h"
 #include "services/usecases/enginemonitor.h"
 #include "services/usecases/registrymonitor.h"
+#include "services/usecases/retentionmonitor.h"
 #include "services/usecases/usecases.h"
 
 #include <memory>
@@ -63,13 +63,14 @@ private:
     RegistryService m_registries;
     CleanupService m_cleanup;
     RetentionService m_retention;
+    ScheduleService m_schedules;
     AuditService m_audit;
     SettingsService m_settings;
     StoreService m_store;
     ChangeFeed m_feed;
     EngineMonitor m_monitor;
     RegistryMonitor m_registryMonitor;
-    CleanupMonitor m_cleanupMonitor;
+    RetentionMonitor m_retentionMonitor;
 };
 
 /// The login name of who runs this process, for the audit.

@@ -162,6 +162,8 @@ void ReadingList::add(const Change &change)
     case Change::Subject::Cleanup:
         allCleanup = true;
         break;
+    case Change::Subject::Schedule:
+        break; // no page shows them
     case Change::Subject::Registry:
         allRegistries = true;
         break;

@@ -20,6 +20,7 @@ Router apiRouter(const UseCases &useCases)
     addRebuildRoutes(router, useCases);
     addCleanupRoutes(router, useCases);
     addRetentionRoutes(router, useCases);
+    addScheduleRoutes(router, useCases);
     addSettingRoutes(router, useCases);
     addAuditRoutes(router, useCases);
     addSystemRoutes(router, useCases);

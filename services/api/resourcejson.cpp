@@ -221,6 +221,7 @@ QJsonObject toJson(const Snapshot &snapshot, Timestamp now)
     addNumber(object, u"changed_bytes"_s, snapshot.changedBytes);
     addNumber(object, u"frozen_ms"_s, snapshot.frozenMilliseconds);
     addText(object, u"parent"_s, snapshot.parent.text());
+    addText(object, u"schedule"_s, snapshot.schedule.text());
     addTime(object, u"used_at"_s, snapshot.usedAt);
     addTime(object, u"trashed_until"_s, snapshot.trashedUntil);
     if (snapshot.pin) {

@@ -15,6 +15,7 @@ void addAdoptionRoutes(Router &router, const UseCases &useCases);
 void addRebuildRoutes(Router &router, const UseCases &useCases);
 void addCleanupRoutes(Router &router, const UseCases &useCases);
 void addRetentionRoutes(Router &router, const UseCases &useCases);
+void addScheduleRoutes(Router &router, const UseCases &useCases);
 void addSettingRoutes(Router &router, const UseCases &useCases);
 void addAuditRoutes(Router &router, const UseCases &useCases);
 void addSystemRoutes(Router &router, const UseCases &useCases);

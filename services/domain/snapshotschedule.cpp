@@ -167,9 +167,9 @@ idempotencyKeyOf(const SnapshotSchedule &schedule, const SandboxId &sandbox, Tim
         schedule.id.text(), QString::number(toMilliseconds(dueAt)), sandbox.text());
 }
 
-Setting defaultTtlSetting(const ScheduleId &)
+Setting defaultTtlSetting(const ScheduleId &schedule)
 {
-    return Setting::DefaultSnapshotTtl;
+    return schedule.isEmpty() ? Setting::DefaultSnapshotTtl : Setting::ScheduledSnapshotTtl;
 }
 
 } // namespace sandglass

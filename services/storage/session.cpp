@@ -22,6 +22,7 @@ const std::array changeSubjectNames{
     std::pair{Change::Subject::Setting, u"setting"_s},
     std::pair{Change::Subject::Registry, u"registry"_s},
     std::pair{Change::Subject::Cleanup, u"cleanup"_s},
+    std::pair{Change::Subject::Schedule, u"schedule"_s},
 };
 
 // SQLite result codes, https://sqlite.org/rescode.html; the driver gives them as text.

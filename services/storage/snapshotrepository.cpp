@@ -12,10 +12,10 @@ const QString snapshotColumns =
     u"id, sandbox, namespace, engine, status, error, tag, note, pause, "
     u"ttl_secs, created_at, changed_at, size_bytes, "
     "changed_bytes, frozen_ms, image_ref, parent, changed_seq, findings, failure, "
-    "pin_reason, pinned_by, pinned_until, used_at, trashed_until"_s;
+    "pin_reason, pinned_by, pinned_until, used_at, trashed_until, schedule"_s;
 const QString locationColumns =
     u"snapshot, kind, place, state, image_ref, image_id, digest, error, changed_at, checked_at"_s;
-constexpr int configColumn = 25;
+constexpr int configColumn = 26;
 
 Result<Snapshot> snapshotFrom(const QSqlQuery &row)
 {
@@ -53,6 +53,7 @@ Result<Snapshot> snapshotFrom(const QSqlQuery &row)
     }
     snapshot.usedAt = timeFrom(row.value(23));
     snapshot.trashedUntil = timeFrom(row.value(24));
+    snapshot.schedule = ScheduleId::trusted(row.value(25).toString());
     return snapshot;
 }
 
@@ -219,8 +220,8 @@ Done SnapshotRepository::insert(const Snapshot &snapshot)
     SANDGLASS_CHECK(m_session.run(
         u"INSERT INTO snapshots (id, sandbox, namespace, engine, status, error, tag, note, pause, "
         u"ttl_secs, created_at, "
-        "expires_at, changed_at, image_ref, config, parent, created_seq, changed_seq) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
+        "expires_at, changed_at, image_ref, config, parent, schedule, created_seq, changed_seq) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
         {snapshot.id.text(),
          snapshot.sandbox.text(),
          snapshot.namespaceName.text(),
@@ -237,6 +238,7 @@ Done SnapshotRepository::insert(const Snapshot &snapshot)
          nonNull(snapshot.imageReference),
          QString::fromUtf8(snapshot.config.toJson()),
          nonNull(snapshot.parent.text()),
+         nonNull(snapshot.schedule.text()),
          seq,
          seq}));
     return {};

@@ -2,6 +2,7 @@
 
 #include "services/core/logging.h"
 #include "services/domain/imagereference.h"
+#include "services/domain/snapshotschedule.h"
 #include "services/domain/ttl.h"
 #include "services/operations/engineconnections.h"
 #include "services/operations/journal.h"
@@ -223,7 +224,7 @@ Result<StartedSnapshot> SnapshotService::create(const CreateSnapshotRequest &req
         SANDGLASS_TRY(
             const SettingValue defaultTtl,
             SettingsRepository(session).effective(
-                Setting::DefaultSnapshotTtl, request.namespaceName));
+                defaultTtlSetting(request.schedule), request.namespaceName));
 
         Snapshot snapshot;
         snapshot.id = SnapshotId::generate();
@@ -237,6 +238,7 @@ Result<StartedSnapshot> SnapshotService::create(const CreateSnapshotRequest &req
         snapshot.createdAt = snapshot.changedAt = now;
         snapshot.imageReference = snapshotReference(sandbox.id, snapshot.id);
         snapshot.config = sandbox.config;
+        snapshot.schedule = request.schedule;
         snapshot.parent = sandbox.restoredFrom;
 
         Operation operation = newOperation(

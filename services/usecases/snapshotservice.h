@@ -27,6 +27,7 @@ struct CreateSnapshotRequest
     /// Whether it may hold what looks like secrets; nothing: it may, and nobody has accepted it.
     std::optional<bool> acceptFindings;
     QString idempotencyKey; ///< see CreateSandboxRequest
+    ScheduleId schedule; ///< that asks for it; empty: somebody does
     Caller caller;
 };
 

@@ -9,6 +9,7 @@
 #include "services/usecases/registryservice.h"
 #include "services/usecases/retentionservice.h"
 #include "services/usecases/sandboxservice.h"
+#include "services/usecases/scheduleservice.h"
 #include "services/usecases/settingsservice.h"
 #include "services/usecases/snapshotservice.h"
 #include "services/usecases/storeservice.h"
@@ -27,6 +28,7 @@ struct UseCases
     RegistryService &registries;
     CleanupService &cleanup;
     RetentionService &retention;
+    ScheduleService &schedules;
     AuditService &audit;
     SettingsService &settings;
     StoreService &store;

@@ -59,6 +59,7 @@ ApiFixture::Services::Services(
     , registries(*database, runner, registryAccess, credentials)
     , cleanup(*database, runner, clock)
     , retention(*database, clock)
+    , schedules(*database, snapshots, cleanup)
     , audit(*database)
     , settings(*database)
     , store(*database)
@@ -76,6 +77,7 @@ UseCases ApiFixture::Services::useCases()
         registries,
         cleanup,
         retention,
+        schedules,
         audit,
         settings,
         store,

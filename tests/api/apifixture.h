@@ -87,6 +87,7 @@ protected:
         RegistryService registries;
         CleanupService cleanup;
         RetentionService retention;
+    ScheduleService schedules;
         AuditService audit;
         SettingsService settings;
         StoreService store;

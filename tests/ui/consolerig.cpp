@@ -169,6 +169,7 @@ ConsoleRig::ConsoleRig()
     , m_registries(*m_database, m_runner, m_registryAccess, m_credentials)
     , m_cleanup(*m_database, m_runner, m_clock)
     , m_retention(*m_database, m_clock)
+    , m_schedules(*m_database, m_snapshots, m_cleanup)
     , m_audit(*m_database)
     , m_settingsService(*m_database)
     , m_store(*m_database)
@@ -188,6 +189,7 @@ UseCases ConsoleRig::useCases()
         m_registries,
         m_cleanup,
         m_retention,
+        m_schedules,
         m_audit,
         m_settingsService,
         m_store,

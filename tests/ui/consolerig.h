@@ -67,6 +67,7 @@ private:
     RegistryService m_registries;
     CleanupService m_cleanup;
     RetentionService m_retention;
+    ScheduleService m_schedules;
     AuditService m_audit;
     SettingsService m_settingsService;
     StoreService m_store;

@@ -23,6 +23,7 @@ struct Program
         , settings(*database)
         , cleanup(*database, runner, clock)
         , retention(*database, clock)
+        , schedules(*database, snapshots, cleanup)
     { }
 
     std::unique_ptr<Database> database;
@@ -35,6 +36,7 @@ struct Program
     SettingsService settings;
     CleanupService cleanup;
     RetentionService retention;
+    ScheduleService schedules;
 };
 
 } // namespace sandglass
