@@ -14,6 +14,8 @@
 #include <QHash>
 #include <QSet>
 
+#include <algorithm>
+
 namespace sandglass {
 
 using namespace Qt::Literals::StringLiterals;
@@ -169,6 +171,28 @@ QHash<SnapshotId, EngineName> homesOf(const QList<FoundOnEngine> &engines)
     return homes;
 }
 
+/// When each snapshot was last restored, as the sandboxes that are left tell.
+QHash<SnapshotId, Timestamp> lastUsesOf(const QList<FoundOnEngine> &engines)
+{
+    QHash<SnapshotId, Timestamp> uses;
+    for (const FoundOnEngine &found : engines) {
+        for (const Sandbox &sandbox : found.sandboxes) {
+            if (!sandbox.restoredFrom.isEmpty()) {
+                Timestamp &last = uses[sandbox.restoredFrom];
+                last = std::max(last, sandbox.createdAt);
+            }
+        }
+    }
+    return uses;
+}
+
+/// What all engines together say.
+struct FoundTogether
+{
+    QHash<SnapshotId, EngineName> homes;
+    QHash<SnapshotId, Timestamp> lastUses;
+};
+
 Done auditAdded(Session &session, const QString &id, const EngineName &engine, const Caller &caller)
 {
     return appendAudit(
@@ -207,7 +231,11 @@ Done addTerminatedSandbox(
 }
 
 Done addSnapshot(
-    Session &session, const FoundSnapshot &found, const Caller &caller, EngineRebuild &report)
+    Session &session,
+    const FoundSnapshot &found,
+    std::optional<Timestamp> usedAt,
+    const Caller &caller,
+    EngineRebuild &report)
 {
     SnapshotRepository snapshots(session);
     Snapshot snapshot = found.provenance.snapshot;
@@ -215,6 +243,7 @@ Done addSnapshot(
     if (existing || existing.error().kind != ErrorKind::NotFound)
         return existing ? Done() : failure(existing.error());
     snapshot.engine = report.engine;
+    snapshot.usedAt = usedAt;
     snapshot.sizeBytes = found.image.sizeBytes;
     snapshot.changedBytes = addedBytes(found.image.sizeBytes, found.provenance.baseBytes);
     SANDGLASS_CHECK(addTerminatedSandbox(session, found.provenance.sandbox, report.engine, caller));
@@ -237,7 +266,7 @@ Done addSnapshot(
 Result<EngineRebuild> write(
     Session &session,
     const FoundOnEngine &found,
-    const QHash<SnapshotId, EngineName> &homes,
+    const FoundTogether &together,
     const Caller &caller)
 {
     EngineRebuild report = found.report;
@@ -245,10 +274,18 @@ Result<EngineRebuild> write(
         SANDGLASS_CHECK(addSandbox(session, sandbox, caller, report));
     for (const FoundSnapshot &snapshot : found.snapshots) {
         const SnapshotId &id = snapshot.provenance.snapshot.id;
-        if (const EngineName home = homes.value(id); home != report.engine)
+        const EngineName home = together.homes.value(id);
+        if (home != report.engine) {
             report.skipped.append({id.text(), u"engine %1 has it, too"_s.arg(home.text())});
-        else
-            SANDGLASS_CHECK(addSnapshot(session, snapshot, caller, report));
+            continue;
+        }
+        const auto use = together.lastUses.constFind(id);
+        SANDGLASS_CHECK(addSnapshot(
+            session,
+            snapshot,
+            use == together.lastUses.constEnd() ? std::nullopt : std::optional(*use),
+            caller,
+            report));
     }
     return report;
 }
@@ -265,11 +302,11 @@ Result<QList<EngineRebuild>> RebuildService::rebuild(const Caller &caller)
     for (const Engine &engine : engines)
         found.append(lookAt(m_connections, engine.name, known));
 
-    const QHash<SnapshotId, EngineName> homes = homesOf(found);
+    const FoundTogether together{homesOf(found), lastUsesOf(found)};
     QList<EngineRebuild> reports;
     for (const FoundOnEngine &each : found) {
         SANDGLASS_TRY(const EngineRebuild report, m_database.write([&](Session &session) {
-            return write(session, each, homes, caller);
+            return write(session, each, together, caller);
         }));
         reports.append(report);
     }

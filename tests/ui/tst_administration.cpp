@@ -145,7 +145,7 @@ private Q_SLOTS:
     void valuesOutOfBoundsAreHindered()
     {
         const SettingValue interval{
-            Setting::SnapshotCleanupInterval, {}, 3'600, SettingSource::Default};
+            Setting::RegistryCheckInterval, {}, 3'600, SettingSource::Default};
         auto dialog = shown(std::make_unique<ChangeSettingDialog>(interval));
         QCOMPARE(dialog->value(), 3'600);
         QCOMPARE(dialog->hindrance(), QString());
@@ -155,7 +155,7 @@ private Q_SLOTS:
         auto &unit = child<QComboBox>(*dialog, u"unitCombo"_s);
         unit.setCurrentIndex(0);
         QCOMPARE(dialog->value(), 9);
-        QVERIFY(dialog->hindrance().contains(u"between 1 and"_s));
+        QVERIFY(dialog->hindrance().contains(u"between 10 and"_s));
         QVERIFY(!verb(*dialog).isEnabled());
     }
 
