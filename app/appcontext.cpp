@@ -107,6 +107,7 @@ AppContext::AppContext(std::unique_ptr<Database> database, const Clock &clock)
     , m_cleanup(*m_database, m_runner, clock)
     , m_retention(*m_database, clock)
     , m_schedules(*m_database, m_snapshots, m_cleanup)
+    , m_orphans(*m_database, m_connections)
     , m_audit(*m_database)
     , m_settings(*m_database)
     , m_store(*m_database)
@@ -134,6 +135,7 @@ UseCases AppContext::useCases()
         m_cleanup,
         m_retention,
         m_schedules,
+        m_orphans,
         m_audit,
         m_settings,
         m_store,

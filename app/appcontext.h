@@ -64,6 +64,7 @@ private:
     CleanupService m_cleanup;
     RetentionService m_retention;
     ScheduleService m_schedules;
+    OrphanService m_orphans;
     AuditService m_audit;
     SettingsService m_settings;
     StoreService m_store;

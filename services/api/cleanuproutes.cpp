@@ -1,5 +1,6 @@
 #include "services/api/resourcejson.h"
 #include "services/api/routes.h"
+#include "services/core/errorsentence.h"
 
 #include <QJsonArray>
 
@@ -175,6 +176,43 @@ Result<ApiResponse> showStatistics(CleanupService &cleanup)
         200, {{u"snapshots"_s, countsJson(statistics.all)}, {u"namespaces"_s, namespaces}});
 }
 
+QJsonObject orphansJson(const EngineOrphans &orphans)
+{
+    QJsonArray images;
+    for (const OrphanedImage &image : orphans.images) {
+        images.append(QJsonObject{
+            {u"image_id"_s, image.imageId},
+            {u"image_ref"_s, image.reference},
+            {u"snapshot_id"_s, image.snapshot.text()},
+            {u"namespace"_s, image.namespaceName},
+            {u"size_bytes"_s, image.sizeBytes},
+            {u"created_at"_s, toMilliseconds(image.createdAt)}});
+    }
+    QJsonObject object{{u"engine"_s, orphans.engine.text()}, {u"images"_s, images}};
+    if (orphans.error)
+        addText(object, u"error"_s, sentenceFor(*orphans.error).text());
+    return object;
+}
+
+Result<ApiResponse> listOrphans(OrphanService &orphans)
+{
+    SANDGLASS_TRY(const QList<EngineOrphans> found, orphans.list());
+    QJsonArray engines;
+    for (const EngineOrphans &each : found)
+        engines.append(orphansJson(each));
+    return jsonResponse(200, {{u"engines"_s, engines}});
+}
+
+Result<ApiResponse> removeOrphan(OrphanService &orphans, const RouteRequest &call)
+{
+    SANDGLASS_TRY(const auto engine, EngineName::parse(call.query.value(u"engine"_s)));
+    const QString image = call.query.value(u"image_id"_s);
+    if (image.isEmpty())
+        return failure(ErrorKind::InvalidArgument, u"\"image_id\" is missing"_s);
+    SANDGLASS_CHECK(orphans.remove(engine, image, call.caller));
+    return jsonResponse(200, {{u"image_id"_s, image}});
+}
+
 } // namespace
 
 void addCleanupRoutes(Router &router, const UseCases &useCases)
@@ -198,6 +236,15 @@ void addCleanupRoutes(Router &router, const UseCases &useCases)
     router.add({"GET", all + u"/status"_s, {}, [&cleanup](const RouteRequest &) {
                     return showStatus(cleanup);
                 }});
+    OrphanService &orphans = useCases.orphans;
+    router.add({"GET", all + u"/orphans"_s, {}, [&orphans](const RouteRequest &) {
+                    return listOrphans(orphans);
+                }});
+    router.add(
+        {"DELETE",
+         all + u"/orphans"_s,
+         {u"engine"_s, u"image_id"_s},
+         [&orphans](const RouteRequest &call) { return removeOrphan(orphans, call); }});
     router.add({"GET", u"/v1/stats"_s, {}, [&cleanup](const RouteRequest &) {
                     return showStatistics(cleanup);
                 }});

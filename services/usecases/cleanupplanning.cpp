@@ -4,6 +4,8 @@
 
 namespace sandglass {
 
+using namespace Qt::Literals::StringLiterals;
+
 Result<CleanupPlan> makeCleanupPlan(
     Session &session, const std::optional<NamespaceName> &namespaceName, CleanupScope scope)
 {

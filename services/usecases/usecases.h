@@ -5,6 +5,7 @@
 #include "services/usecases/cleanupservice.h"
 #include "services/usecases/engineservice.h"
 #include "services/usecases/operationservice.h"
+#include "services/usecases/orphanservice.h"
 #include "services/usecases/rebuildservice.h"
 #include "services/usecases/registryservice.h"
 #include "services/usecases/retentionservice.h"
@@ -29,6 +30,7 @@ struct UseCases
     CleanupService &cleanup;
     RetentionService &retention;
     ScheduleService &schedules;
+    OrphanService &orphans;
     AuditService &audit;
     SettingsService &settings;
     StoreService &store;

@@ -60,6 +60,7 @@ ApiFixture::Services::Services(
     , cleanup(*database, runner, clock)
     , retention(*database, clock)
     , schedules(*database, snapshots, cleanup)
+    , orphans(*database, connections)
     , audit(*database)
     , settings(*database)
     , store(*database)
@@ -78,6 +79,7 @@ UseCases ApiFixture::Services::useCases()
         cleanup,
         retention,
         schedules,
+        orphans,
         audit,
         settings,
         store,

@@ -87,7 +87,8 @@ protected:
         RegistryService registries;
         CleanupService cleanup;
         RetentionService retention;
-    ScheduleService schedules;
+        ScheduleService schedules;
+        OrphanService orphans;
         AuditService audit;
         SettingsService settings;
         StoreService store;

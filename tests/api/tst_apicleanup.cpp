@@ -180,6 +180,69 @@ private Q_SLOTS:
         QCOMPARE(ask("PATCH", "/v1/settings?confirm=true", "{\"keep_last\": null}").status, 200);
     }
 
+    void schedules()
+    {
+        const QByteArray sandbox = addSandbox().text().toUtf8();
+        const QByteArray one = "/v1/namespaces/team/schedules/nightly";
+        const QByteArray body = "{\"sandbox_id\": \"" + sandbox
+            + "\", \"cron\": \"30 2 * * *\", \"time_zone\": \"Europe/Berlin\", \"ttl_secs\": 60, "
+              "\"tag_pattern\": \"night-{date}\"}";
+        const Answer put = ask("PUT", one, body);
+        QCOMPARE(put.status, 200);
+        QVERIFY(put.json["next_run_at"_L1].toInteger() > toMilliseconds(m_clock->now()));
+        QCOMPARE(ask("GET", one).json, put.json);
+        QCOMPARE(ask("PUT", one, body).json, put.json);
+        const QJsonObject list = ask("GET", "/v1/namespaces/team/schedules").json;
+        QCOMPARE(list["schedules"_L1].toArray().size(), 1);
+        QCOMPARE(
+            ask("GET", "/v1/namespaces/other/schedules").json["schedules"_L1].toArray().size(), 0);
+        m_clock->advance(24h);
+        QVERIFY(m_services->schedules.runDue({}));
+        const QJsonValue taken =
+            ask("GET", "/v1/namespaces/team/snapshots").json["snapshots"_L1][0];
+        QCOMPARE(taken["schedule"_L1], put.json["schedule_id"_L1]);
+        QCOMPARE(taken["ttl_secs"_L1].toInteger(), 60);
+        QCOMPARE(ask("DELETE", one).status, 200);
+        QCOMPARE(ask("GET", one).status, 404);
+        QCOMPARE(ask("DELETE", one).status, 404);
+    }
+
+    void badSchedules_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        QTest::newRow("no time") << QByteArray("{\"sandbox_id\": \"sb-a\"}");
+        QTest::newRow("nonsense") << QByteArray(
+            "{\"sandbox_id\": \"sb-a\", \"cron\": \"every other day\"}");
+        QTest::newRow("never") << QByteArray("{\"selector\": \"a=b\", \"cron\": \"0 0 30 2 *\"}");
+        QTest::newRow("no sandbox") << QByteArray("{\"cron\": \"@daily\"}");
+        QTest::newRow("both") << QByteArray(
+            "{\"sandbox_id\": \"sb-a\", \"selector\": \"a\", \"cron\": \"@daily\"}");
+        QTest::newRow("zone") << QByteArray(
+            "{\"selector\": \"a\", \"cron\": \"@daily\", \"time_zone\": \"Moon\"}");
+        QTest::newRow("TTL") << QByteArray(
+            "{\"selector\": \"a\", \"cron\": \"@daily\", \"ttl_secs\": -1}");
+        QTest::newRow("tag") << QByteArray(
+            "{\"selector\": \"a\", \"cron\": \"@daily\", \"tag_pattern\": \"a b\"}");
+        QTest::newRow("typo") << QByteArray(
+            "{\"selector\": \"a\", \"cron\": \"@daily\", \"ttl\": 1}");
+    }
+
+    void badSchedules()
+    {
+        QFETCH(const QByteArray, body);
+        QCOMPARE(ask("PUT", "/v1/namespaces/team/schedules/nightly", body).status, 400);
+        QCOMPARE(ask("GET", "/v1/namespaces/team/schedules/nightly").status, 404);
+    }
+
+    void orphansOfAnEngineThatDoesNotAnswer()
+    {
+        const QJsonValue engine = ask("GET", "/v1/cleanup/orphans").json["engines"_L1][0];
+        QCOMPARE(engine["engine"_L1].toString(), u"local"_s);
+        QVERIFY(engine["error"_L1].toString().contains(u"/nonexistent/docker.sock"_s));
+        QCOMPARE(ask("DELETE", "/v1/cleanup/orphans?engine=local").status, 400);
+        QCOMPARE(ask("DELETE", "/v1/cleanup/orphans?engine=nowhere&image_id=a").status, 404);
+    }
+
 private:
     static QByteArray bodyFor(const QJsonObject &plan, QJsonObject more = {})
     {

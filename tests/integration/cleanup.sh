@@ -166,6 +166,45 @@ run_plan '{confirm: true}'
 wait_until 30 run_has_ended
 same 'what became of them' "$(field '[.items[].outcome] | join(" ")')" 'deleted deleted'
 
+step 'orphans: found, adopted, never deleted unasked'
+take '{"ttl_secs": 0}'
+orphan=$SNAPSHOT
+reference=sandglass-snapshots:$SANDBOX-$orphan
+engine_request "$ENGINE" GET "/images/$reference/get" >"$SCRATCH/image.tar"
+expect 202 DELETE "$NS/snapshots/$orphan"
+wait_until 30 is_gone "$orphan"
+load_image() { engine_request "$ENGINE" POST /images/load -H 'Content-Type: application/x-tar' --data-binary @"$SCRATCH/image.tar" >/dev/null; }
+orphans()
+{
+    expect 200 GET /v1/cleanup/orphans
+    field ".engines[] | select(.engine == \"a\") | .images[] | select(.snapshot_id == \"$orphan\") | .image_id"
+}
+load_image
+image=$(orphans)
+[[ $image ]] || fail "the orphan is not found: $BODY"
+expect 404 DELETE '/v1/cleanup/orphans?engine=a&image_id=sha256:0'
+expect 200 DELETE "/v1/cleanup/orphans?engine=a&image_id=$image"
+[[ ! $(orphans) && $(images_of "$SANDBOX") != *"$orphan"* ]] || fail 'the orphan stays'
+load_image
+[[ $(orphans) ]] || fail 'the orphan is not found again'
+expect 200 POST /v1/rebuild
+is_active "$orphan" || fail 'the orphan was not adopted'
+[[ ! $(orphans) ]] || fail 'what was adopted is an orphan'
+
+step 'a schedule takes one by itself'
+expect 200 PUT "$NS/schedules/often" \
+    "{\"sandbox_id\": \"$SANDBOX\", \"cron\": \"* * * * *\", \"ttl_secs\": 7200, \"tag_pattern\": \"often-{time}\"}"
+schedule=$(field .schedule_id)
+scheduled() { api GET "$NS/snapshots" && field ".snapshots[] | select(.schedule == \"$schedule\") | .$1" | head -n 1; }
+was_taken() { [[ $(scheduled status) == active ]]; }
+wait_until 75 was_taken
+[[ $(scheduled tag) =~ ^often-[0-9]{4}$ ]] || fail "its tag is $(scheduled tag)"
+expect 200 DELETE "$NS/schedules/often"
+for SNAPSHOT in "$orphan" "$(scheduled snapshot_id)"; do
+    expect 202 DELETE "$NS/snapshots/$SNAPSHOT"
+    wait_until 30 is_gone "$SNAPSHOT"
+done
+
 step 'the counts, and the plan without the service'
 expect 200 GET /v1/stats
 same 'the snapshots' "$(field ".namespaces[\"$NAMESPACE\"].by_status.active")" 3

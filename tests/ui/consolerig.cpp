@@ -170,6 +170,7 @@ ConsoleRig::ConsoleRig()
     , m_cleanup(*m_database, m_runner, m_clock)
     , m_retention(*m_database, m_clock)
     , m_schedules(*m_database, m_snapshots, m_cleanup)
+    , m_orphans(*m_database, m_connections)
     , m_audit(*m_database)
     , m_settingsService(*m_database)
     , m_store(*m_database)
@@ -190,6 +191,7 @@ UseCases ConsoleRig::useCases()
         m_cleanup,
         m_retention,
         m_schedules,
+        m_orphans,
         m_audit,
         m_settingsService,
         m_store,
