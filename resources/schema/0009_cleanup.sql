@@ -44,7 +44,7 @@ CREATE TABLE cleanup_items (
     PRIMARY KEY (run, snapshot)
 )
 ----
-CREATE INDEX cleanup_items_open ON cleanup_items (outcome, run) WHERE outcome IN ('planned', 'deleting')
+CREATE INDEX cleanup_items_by_outcome ON cleanup_items (outcome, run)
 ----
 -- When the timer last looked, and what it asks before it goes on; empty for nothing.
 CREATE TABLE cleanup_timer (
