@@ -20,7 +20,7 @@ using PlanColumn = CleanupPlanTableModel::Column;
 QString timerText(const CleanupStatus &status, Timestamp now)
 {
     if (!status.lastAt)
-        return CleanupPage::tr("The first cleanup runs now.");
+        return CleanupPage::tr("The first cleanup runs %1.").arg(distanceText(status.nextAt, now));
     return CleanupPage::tr("The next cleanup runs %1 (every %2; the last one looked %3).")
         .arg(
             status.nextAt <= now ? CleanupPage::tr("now") : distanceText(status.nextAt, now),

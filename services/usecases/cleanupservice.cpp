@@ -251,6 +251,8 @@ Done CleanupService::beginWhenDue()
         SANDGLASS_TRY(const auto timer, due(session));
         if (!timer)
             return {}; // another process was quicker
+        if (toMilliseconds(timer->lastAt) == 0) // a new database, or one that was made anew
+            return CleanupRunRepository(session).saveTimer({session.now(), {}});
         SANDGLASS_TRY(const CleanupPlan plan, makeCleanupPlan(session, {}, CleanupScope::Expired));
         SANDGLASS_CHECK(CleanupRunRepository(session).saveTimer({session.now(), plan.question}));
         const Caller caller = itself(u"cleanup timer"_s);
@@ -325,7 +327,11 @@ Result<CleanupStatus> CleanupService::status()
         SANDGLASS_TRY(
             const SettingValue interval,
             SettingsRepository(session).effective(Setting::SnapshotCleanupInterval));
-        CleanupStatus status{interval.value, {}, session.now(), timer.question};
+        CleanupStatus status{
+            interval.value,
+            {},
+            session.now() + std::chrono::seconds(interval.value),
+            timer.question};
         if (toMilliseconds(timer.lastAt) == 0)
             return status;
         status.lastAt = timer.lastAt;

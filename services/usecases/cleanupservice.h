@@ -50,7 +50,8 @@ public:
     /// executed before, or its question was not answered.
     [[nodiscard]] Result<QString> run(const CleanupRequest &request);
 
-    /// What the timer does, as often as one likes: begins a cleanup when its time has come, goes on
+    /// What the timer does, as often as one likes: begins a cleanup when its time has come (in a
+    /// new database not at once: pins that were lost can be set again), goes on
     /// with what a process that ended left, empties the trash of what is due, and writes down what
     /// became of deletions. Never two at once, whoever else does the same. `stop` ends it early.
     [[nodiscard]] Done tick(const CancelToken &stop);

@@ -6,6 +6,7 @@
 #include "services/operations/engineconnections.h"
 #include "services/operations/sandboxsteps.h"
 #include "services/storage/auditlog.h"
+#include "services/storage/cleanuprunrepository.h"
 #include "services/storage/database.h"
 #include "services/storage/enginerepository.h"
 #include "services/storage/sandboxrepository.h"
@@ -310,6 +311,10 @@ Result<QList<EngineRebuild>> RebuildService::rebuild(const Caller &caller)
         }));
         reports.append(report);
     }
+    // Pins and changed times to live are lost: there is an interval's time to set them again.
+    SANDGLASS_CHECK(m_database.write([](Session &session) {
+        return CleanupRunRepository(session).saveTimer({session.now(), {}});
+    }));
     return reports;
 }
 

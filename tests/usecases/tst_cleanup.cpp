@@ -155,7 +155,8 @@ private Q_SLOTS:
     {
         for (int i = 0; i < 51; ++i)
             take(u"many%1"_s.arg(i), 60);
-        m_clock.advance(1min);
+        QVERIFY(m_one->cleanup.tick({}));
+        m_clock.advance(1h);
         QVERIFY(m_one->cleanup.tick({}));
         QVERIFY(m_one->cleanup.history(10)->isEmpty());
         const auto status = m_one->cleanup.status();
@@ -195,6 +196,20 @@ private Q_SLOTS:
         m_clock.advance(1h);
         QVERIFY(m_one->cleanup.tick({}));
         QCOMPARE(m_one->cleanup.history(10)->size(), 3);
+    }
+
+    /// What was pinned before a database was made anew can be pinned again.
+    void aNewDatabaseDeletesNothingAtOnce()
+    {
+        take(u"brief"_s, 60);
+        m_clock.advance(1h);
+        QVERIFY(m_one->cleanup.tick({}));
+        m_clock.advance(1h - 1ms);
+        QVERIFY(m_one->cleanup.tick({}));
+        QVERIFY(m_one->cleanup.history(10)->isEmpty());
+        m_clock.advance(1ms);
+        QVERIFY(m_one->cleanup.tick({}));
+        QCOMPARE(m_one->cleanup.history(10)->size(), 1);
     }
 
     void makingAPlanChangesNothing()
