@@ -79,6 +79,13 @@ no_names_of_registries "$ENGINE"
 seen=$(skopeo inspect --tls-verify=false "docker://$(registry_address "$HUB")/team/snapshots:golden")
 same 'what another program reads: the digest' "$(jq -r .Digest <<<"$seen")" "$DIGEST"
 same 'what another program reads: the snapshot' "$(jq -r '.Labels["io.sandglass.snapshot.id"]' <<<"$seen")" "$SNAPSHOT"
+# Podman with a store of its own, which pulls every layer.
+other_podman() { podman --root "$SCRATCH/podman" --runroot "$SCRATCH/podman-run" --storage-driver vfs "$@"; }
+pulled=$(other_podman pull -q --tls-verify=false "$(registry_address "$HUB")/team/snapshots@$DIGEST" 2>"$SCRATCH/podman.log") \
+    || fail "podman pull: $(<"$SCRATCH/podman.log")"
+same 'what Podman pulled' "$(other_podman image inspect "$pulled" | jq -r '.[0].Labels["io.sandglass.snapshot.id"]')" "$SNAPSHOT"
+same 'its layers' "$(other_podman image inspect "$pulled" | jq -c '.[0].RootFS.Layers')" \
+    "$(engine_request "$ENGINE" GET "/images/sandglass-snapshots:$SANDBOX-$SNAPSHOT/json" | jq -c .RootFS.Layers)"
 
 step 'restored on an engine that never had it'
 expect 202 POST "$NS/snapshots/$SNAPSHOT/restore" '{"engine": "b"}'
