@@ -179,7 +179,10 @@ clear_engine()
     for id in $(engine_request "$ENGINE" GET /containers/json -G -d all=1 --data-urlencode "$filter" | jq -r '.[].Id'); do
         engine_request "$ENGINE" DELETE "/containers/$id?force=1&v=1" >/dev/null
     done
-    for id in $(engine_request "$ENGINE" GET /images/json -G --data-urlencode "$filter" | jq -r '.[].Id'); do
-        engine_request "$ENGINE" DELETE "/images/$id?force=1" >/dev/null
+    # An image that another one is built on goes after that one, and the engine lists them in no such order.
+    for _ in {1..5}; do
+        for id in $(engine_request "$ENGINE" GET /images/json -G --data-urlencode "$filter" | jq -r '.[].Id'); do
+            engine_request "$ENGINE" DELETE "/images/$id?force=1" >/dev/null
+        done
     done
 }

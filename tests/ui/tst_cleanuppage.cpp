@@ -82,7 +82,7 @@ private Q_SLOTS:
         QCOMPARE(statusOf(pinnedOne), SnapshotStatus::Active);
         QVERIFY(waitFor([this] { return m_window->data().cleanupRuns().rowCount() == 2; }));
         QVERIFY(waitFor([this] { return m_window->data().cleanupPlan().deletions == 0; }));
-        QVERIFY(!child<QAction>(page, u"runPlanAction"_s).isEnabled());
+        QVERIFY(waitFor([&page] { return !child<QAction>(page, u"runPlanAction"_s).isEnabled(); }));
     }
 
     void aQuestionIsAnsweredFirst()
