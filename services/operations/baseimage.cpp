@@ -12,6 +12,11 @@ QString baseOf(const ImageDetails &image)
     return base.isEmpty() ? image.id : base;
 }
 
+bool isHeldBase(const ImageDetails &image)
+{
+    return image.tags.contains(baseReference(image.id));
+}
+
 Done holdBaseImage(DockerClient &engine, const QString &imageId, const CancelToken &abort)
 {
     return engine.tagImage(imageId, baseRepository, baseTag(imageId), abort);

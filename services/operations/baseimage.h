@@ -13,6 +13,9 @@ namespace sandglass {
 /// one on which the snapshot rests.
 [[nodiscard]] QString baseOf(const ImageDetails &image);
 
+/// Whether our tag was on it when it was inspected.
+[[nodiscard]] bool isHeldBase(const ImageDetails &image);
+
 /// Puts our tag on it; nothing happens when it is there already. NotFound: there is no such image.
 [[nodiscard]] Done
 holdBaseImage(DockerClient &engine, const QString &imageId, const CancelToken &abort);

@@ -14,11 +14,15 @@
 #include "services/storage/sandboxrepository.h"
 #include "services/storage/snapshotrepository.h"
 
+#include <algorithm>
+
 namespace sandglass {
 
 using namespace Qt::Literals::StringLiterals;
 
 namespace {
+
+const QString commitStep = u"commit"_s;
 
 /// Treats the variables in which a secret was found as if they had been declared secret.
 void blank(QList<SecretFinding> &findings, QStringList &secretNames)
@@ -80,6 +84,8 @@ Done holdBase(StepContext &context)
     context.operation.memory.insert("base_bytes"_L1, image->sizeBytes);
     const QString base = baseOf(*image);
     context.operation.memory.insert("base"_L1, base);
+    if (isHeldBase(*image))
+        return {};
     const Done held = holdBaseImage(context.engine, base, context.abort);
     if (!held && held.error().kind != ErrorKind::NotFound)
         return held;
@@ -138,17 +144,30 @@ QStringList secretOverrides(const Snapshot &snapshot)
     return changes;
 }
 
+/// Whether the commit was tried before: only then an attempt before this one may have left
+/// something, or the sandbox may not stand still any more.
+bool isCommitRepeated(const Operation &operation)
+{
+    return std::any_of(
+        operation.steps.begin(), operation.steps.end(), [](const OperationStep &step) {
+            return step.name == commitStep && step.attempts > 1;
+        });
+}
+
 /// The image gets its name only in the next step: a commit that was interrupted here goes on in the
 /// engine, and must not take the name away from the image of a later attempt when it ends. What a
 /// process that died committed is taken only if the sandbox stands still since before that.
 Done commitSandbox(StepContext &context)
 {
-    SANDGLASS_CHECK(pauseSandbox(context));
-    SANDGLASS_TRY(
-        const QString committed, committedImage(context.engine, context.operation, context.abort));
-    if (!committed.isEmpty()) {
-        context.operation.memory.insert("committed"_L1, committed);
-        return {};
+    if (isCommitRepeated(context.operation)) {
+        SANDGLASS_CHECK(pauseSandbox(context));
+        SANDGLASS_TRY(
+            const QString committed,
+            committedImage(context.engine, context.operation, context.abort));
+        if (!committed.isEmpty()) {
+            context.operation.memory.insert("committed"_L1, committed);
+            return {};
+        }
     }
     SANDGLASS_TRY(const Snapshot snapshot, snapshotOf(context));
     SANDGLASS_TRY(const Sandbox sandbox, sandboxOf(context));
@@ -210,7 +229,10 @@ Done inspectImage(StepContext &context)
             ErrorKind::Engine,
             u"the image would hold the value of the secret variable %1"_s.arg(revealed));
     }
-    SANDGLASS_CHECK(removeUnnamedImages(context.engine, snapshot.id, context.abort));
+    const bool isFirstImage = context.operation.memory["committed"_L1].toString() == image->id
+        && !isCommitRepeated(context.operation);
+    if (!isFirstImage)
+        SANDGLASS_CHECK(removeUnnamedImages(context.engine, snapshot.id, context.abort));
     context.operation.memory.insert("image"_L1, image->id);
     context.operation.memory.insert("image_bytes"_L1, image->sizeBytes);
     return {};
@@ -313,7 +335,7 @@ OperationDefinition createSnapshotDefinition()
         {u"hold base image"_s, holdBase},
         {u"look for secrets"_s, lookForSecrets},
         {u"pause"_s, pauseSandbox},
-        {u"commit"_s, commitSandbox, u"pause"_s},
+        {commitStep, commitSandbox, u"pause"_s},
         {u"unpause"_s, thaw},
         {u"name image"_s, nameImage},
         {u"inspect image"_s, inspectImage},

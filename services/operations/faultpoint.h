@@ -8,9 +8,9 @@ namespace sandglass {
 /// not journalled yet.
 enum class FaultPlace { Before, After };
 
-/// The runner comes by here before and after every step, before it writes down an operation's end
-/// (step "end"), and before and after an undo (step "undo"). Does nothing in what is shipped; the
-/// crash tests link another definition, which stops the process or breaks the engine here.
+/// The runner comes by here before and after every step, and before and after an undo (step
+/// "undo"). Does nothing in what is shipped; the crash tests link another definition, which stops
+/// the process or breaks the engine here.
 void reachFaultPoint(const Operation &operation, const QString &step, FaultPlace place);
 
 } // namespace sandglass

@@ -276,12 +276,12 @@ Done OperationRunner::save(const Operation &operation)
     });
 }
 
-Done OperationRunner::drive(Operation operation, const Tokens &tokens)
+Done OperationRunner::drive(const Operation &seen, const Tokens &tokens)
 {
-    SANDGLASS_TRY(const Operation present, m_database.read([&operation](Session &session) {
-        return OperationRepository(session).find(operation.id);
+    SANDGLASS_TRY(Operation operation, m_database.read([&seen](Session &session) {
+        return OperationRepository(session).find(seen.id);
     }));
-    if (present.changeSeq != operation.changeSeq)
+    if (operation.changeSeq != seen.changeSeq)
         return {}; // it went on, or ended, since the journal was looked at
     const OperationDefinition &definition = definitionOf(operation.kind);
     const bool undoing = operation.state == OperationState::Undoing;
@@ -330,31 +330,32 @@ Done OperationRunner::runSteps(const OperationDefinition &definition, StepContex
     for (int position = 0; position < operation.steps.size(); ++position) {
         if (operation.steps.at(position).finishedAt)
             continue;
+        operation.steps[position].startedAt = m_clock.now();
+        ++operation.steps[position].attempts;
+        // The end of a step and the beginning of the next are one write, so that a step's first
+        // attempt always follows at once on what was done before it.
+        if (const Done begun = saveSteps(operation, std::max(position - 1, 0), position); !begun) {
+            relax(definition, context);
+            return begun;
+        }
         if (context.cancel.isCancelled()) {
             return handleFailure(
                 definition,
                 context,
                 Error{ErrorKind::Cancelled, u"somebody cancelled it"_s, {}, {}, 0});
         }
-        if (const Done begun = beginStep(operation, position); !begun) {
-            relax(definition, context);
-            return begun;
-        }
         reachFaultPoint(operation, operation.steps.at(position).name, FaultPlace::Before);
         if (const Done ran = definition.steps.at(position).run(context); !ran)
             return handleFailure(definition, context, ran.error());
         reachFaultPoint(operation, operation.steps.at(position).name, FaultPlace::After);
-        if (const Done ended = endStep(operation, position); !ended) {
-            relax(definition, context);
-            return ended;
-        }
+        operation.steps[position].finishedAt = m_clock.now();
     }
-    reachFaultPoint(operation, u"end"_s, FaultPlace::Before);
     operation.state = OperationState::Succeeded;
     operation.error.clear();
     operation.errorKind.clear();
     operation.finishedAt = m_clock.now();
-    SANDGLASS_CHECK(save(operation));
+    const int last = int(operation.steps.size()) - 1;
+    SANDGLASS_CHECK(saveSteps(operation, last, last));
     qCInfo(operationsLog) << operation.id.text() << nameOf(operation.kind) << "succeeded";
     // It may be what a deletion waited for.
     if (operation.kind == OperationKind::TerminateSandbox)
@@ -362,25 +363,12 @@ Done OperationRunner::runSteps(const OperationDefinition &definition, StepContex
     return {};
 }
 
-Done OperationRunner::beginStep(Operation &operation, int position)
-{
-    OperationStep &step = operation.steps[position];
-    step.startedAt = m_clock.now();
-    ++step.attempts;
-    return saveStep(operation, position);
-}
-
-Done OperationRunner::endStep(Operation &operation, int position)
-{
-    operation.steps[position].finishedAt = m_clock.now();
-    return saveStep(operation, position);
-}
-
-Done OperationRunner::saveStep(const Operation &operation, int position)
+Done OperationRunner::saveSteps(const Operation &operation, int first, int last)
 {
     return write(operation, [&](Session &session) -> Done {
         OperationRepository operations(session);
-        SANDGLASS_CHECK(operations.saveStep(operation.id, position, operation.steps.at(position)));
+        for (int i = first; i <= last; ++i)
+            SANDGLASS_CHECK(operations.saveStep(operation.id, i, operation.steps.at(i)));
         return operations.save(operation);
     });
 }

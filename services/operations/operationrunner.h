@@ -77,10 +77,9 @@ private:
     mayStart(const Operation &operation, const QList<Operation> &older, Timestamp now) const;
     void launch(const Operation &operation);
 
-    Done drive(Operation operation, const Tokens &tokens);
+    /// Takes it on as it was seen in the journal, or not at all.
+    Done drive(const Operation &seen, const Tokens &tokens);
     Done runSteps(const OperationDefinition &definition, StepContext &context);
-    Done beginStep(Operation &operation, int position);
-    Done endStep(Operation &operation, int position);
     void relax(const OperationDefinition &definition, StepContext &context);
     Done undo(const OperationDefinition &definition, StepContext &context);
     Done beginUndo(const OperationDefinition &definition, Operation &operation, const Error &error);
@@ -95,7 +94,7 @@ private:
     Done write(const Operation &operation, const std::function<Done(Session &)> &work);
     Done requireLease(Session &session, const Operation &operation) const;
     Done save(const Operation &operation);
-    Done saveStep(const Operation &operation, int position); ///< and the operation
+    Done saveSteps(const Operation &operation, int first, int last); ///< and the operation
 
     Database &m_database;
     EngineConnections &m_connections;

@@ -61,17 +61,16 @@ Done pauseAgain(DockerClient &engine, const QString &containerId, const CancelTo
 /// leaves nothing to do.
 Done unpause(DockerClient &engine, const QString &containerId, const CancelToken &abort)
 {
-    const auto before = engine.inspectContainer(containerId, WithSize::No, abort);
-    if (!before)
-        return before.error().kind == ErrorKind::NotFound ? Done() : failure(before.error());
-    if (!before->running)
-        return {};
-    if (!before->paused)
+    Done unpaused = engine.unpauseContainer(containerId, abort);
+    auto after = engine.inspectContainer(containerId, WithSize::No, abort);
+    if (after && !unpaused && after->running && !after->paused) {
         SANDGLASS_CHECK(pauseAgain(engine, containerId, abort));
-    const Done unpaused = engine.unpauseContainer(containerId, abort);
-    SANDGLASS_TRY(
-        const ContainerDetails after, engine.inspectContainer(containerId, WithSize::No, abort));
-    if (!after.paused)
+        unpaused = engine.unpauseContainer(containerId, abort);
+        after = engine.inspectContainer(containerId, WithSize::No, abort);
+    }
+    if (!after)
+        return after.error().kind == ErrorKind::NotFound ? Done() : failure(after.error());
+    if (!after->paused)
         return {};
     if (!unpaused)
         return unpaused;

@@ -14,7 +14,7 @@ const QString selectOperation = u"SELECT id, kind, namespace, engine, sandbox, s
                                 "next_attempt_at, requested_by, changed_seq, progress "
                                 "FROM operations "_s;
 
-Result<Operation> operationFrom(const QSqlQuery &row)
+Result<Operation> operationFrom(const Query &row)
 {
     Operation operation;
     operation.id = OperationId::trusted(row.value(0).toString());
@@ -49,7 +49,7 @@ Result<Operation> operationFrom(const QSqlQuery &row)
     return operation;
 }
 
-OperationStep stepFrom(const QSqlQuery &row)
+OperationStep stepFrom(const Query &row)
 {
     OperationStep step;
     step.name = row.value(0).toString();
@@ -62,14 +62,24 @@ OperationStep stepFrom(const QSqlQuery &row)
 } // namespace
 
 Result<QList<Operation>>
-OperationRepository::select(const QString &selection, const QVariantList &values)
+OperationRepository::selectWithoutSteps(const QString &selection, const QVariantList &values)
 {
-    SANDGLASS_TRY(QSqlQuery query, m_session.run(selectOperation + selection, values));
+    SANDGLASS_TRY(Query query, m_session.run(selectOperation + selection, values));
     QList<Operation> operations;
     while (query.next()) {
         SANDGLASS_TRY(Operation operation, operationFrom(query));
+        operations.append(operation);
+    }
+    return operations;
+}
+
+Result<QList<Operation>>
+OperationRepository::select(const QString &selection, const QVariantList &values)
+{
+    SANDGLASS_TRY(QList<Operation> operations, selectWithoutSteps(selection, values));
+    for (Operation &operation : operations) {
         SANDGLASS_TRY(
-            QSqlQuery steps,
+            Query steps,
             m_session.run(
                 u"SELECT name, started_at, finished_at, attempts FROM operation_steps WHERE "
                 u"operation = ? "
@@ -77,7 +87,6 @@ OperationRepository::select(const QString &selection, const QVariantList &values
                 {operation.id.text()}));
         while (steps.next())
             operation.steps.append(stepFrom(steps));
-        operations.append(operation);
     }
     return operations;
 }
@@ -130,7 +139,7 @@ Result<std::optional<Operation>> OperationRepository::findRepeated(
     if (key.key.isEmpty())
         return std::optional<Operation>();
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         m_session.run(
             u"SELECT id, request_digest FROM operations WHERE namespace = ? AND kind = ? AND idempotency_key = ?"_s,
             {namespaceName.text(), nameOf(kind), key.key}));
@@ -161,7 +170,7 @@ Result<QList<Operation>> OperationRepository::list(int finishedLimit)
 
 Result<QList<Operation>> OperationRepository::unfinished()
 {
-    return select(u"WHERE finished_at IS NULL ORDER BY created_seq"_s, {});
+    return selectWithoutSteps(u"WHERE finished_at IS NULL ORDER BY created_seq"_s, {});
 }
 
 Result<QJsonObject> OperationRepository::lastInputs(const SnapshotId &snapshot, OperationKind kind)
@@ -215,7 +224,7 @@ Done OperationRepository::saveProgress(const OperationId &id, const TransferProg
 Result<QSet<SnapshotId>> OperationRepository::beingRestored()
 {
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         m_session.run(
             u"SELECT snapshot FROM operations WHERE finished_at IS NULL AND kind = ?"_s,
             {nameOf(OperationKind::RestoreSnapshot)}));
@@ -249,7 +258,7 @@ Done OperationRepository::requestCancel(const OperationId &id)
 Result<bool> OperationRepository::isCancelRequested(const OperationId &id)
 {
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         m_session.run(u"SELECT cancel_requested FROM operations WHERE id = ?"_s, {id.text()}));
     return query.next() && query.value(0).toBool();
 }

@@ -34,8 +34,9 @@ public:
     /// All that are not finished, those that were asked for last first, then the newest finished
     /// ones.
     [[nodiscard]] Result<QList<Operation>> list(int finishedLimit);
-    [[nodiscard]] Result<QList<Operation>>
-    unfinished(); ///< in the order in which they were asked for, whatever the clock did
+    /// In the order in which they were asked for, whatever the clock did; without their steps,
+    /// which whoever drives them looks up one by one.
+    [[nodiscard]] Result<QList<Operation>> unfinished();
 
     /// What was asked for when an operation of this kind was last begun on the snapshot; empty when
     /// none is known.
@@ -53,6 +54,8 @@ public:
     [[nodiscard]] Result<bool> isCancelRequested(const OperationId &id);
 
 private:
+    [[nodiscard]] Result<QList<Operation>>
+    selectWithoutSteps(const QString &selection, const QVariantList &values);
     [[nodiscard]] Result<QList<Operation>>
     select(const QString &selection, const QVariantList &values);
     Session &m_session;

@@ -159,7 +159,6 @@ for step in "${steps[@]}"; do
     hit "$step/after"
 done
 for kind in $(printf '%s\n' "${steps[@]}" | cut -d / -f 1 | sort -u); do
-    hit "$kind/end/before"
     hit_undo "$kind" before
     hit_undo "$kind" after
 done
