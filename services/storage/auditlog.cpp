@@ -14,7 +14,7 @@ QString sound(const QString &text)
 
 Done append(Session &session, Timestamp at, const AuditEntry &entry)
 {
-    SANDGLASS_TRY(QSqlQuery head, session.run(u"SELECT seq, hash FROM audit_head"_s));
+    SANDGLASS_TRY(Query head, session.run(u"SELECT seq, hash FROM audit_head"_s));
     if (!head.next())
         return failure(ErrorKind::StorageDamaged, u"the head of the audit is missing"_s);
     AuditRecord record;
@@ -81,7 +81,7 @@ Result<QList<AuditRecord>> listAudit(Session &session, const AuditFilter &filter
     sql += u" ORDER BY seq DESC"_s;
     if (filter.limit > 0)
         sql += u" LIMIT %1"_s.arg(filter.limit);
-    SANDGLASS_TRY(QSqlQuery query, session.run(sql, values));
+    SANDGLASS_TRY(Query query, session.run(sql, values));
     QList<AuditRecord> records;
     while (query.next())
         records.append(auditRecordFrom(query));
@@ -90,21 +90,22 @@ Result<QList<AuditRecord>> listAudit(Session &session, const AuditFilter &filter
 
 Done chainOldAudit(Session &session)
 {
-    SANDGLASS_TRY(
-        QSqlQuery old,
-        session.run(
-            u"SELECT at, who, action, subject, result, reason FROM audit_unchained ORDER BY seq"_s));
-    while (old.next()) {
-        SANDGLASS_CHECK(append(
-            session,
-            fromMilliseconds(old.value(0).toLongLong()),
-            {Caller::parse(old.value(1).toString()),
-             old.value(2).toString(),
-             old.value(3).toString(),
-             old.value(4).toString(),
-             old.value(5).toString()}));
+    { // a table that is being read cannot be dropped
+        SANDGLASS_TRY(
+            Query old,
+            session.run(u"SELECT at, who, action, subject, result, reason FROM audit_unchained "
+                        "ORDER BY seq"_s));
+        while (old.next()) {
+            SANDGLASS_CHECK(append(
+                session,
+                fromMilliseconds(old.value(0).toLongLong()),
+                {Caller::parse(old.value(1).toString()),
+                 old.value(2).toString(),
+                 old.value(3).toString(),
+                 old.value(4).toString(),
+                 old.value(5).toString()}));
+        }
     }
-    old.finish(); // a table that is being read cannot be dropped
     SANDGLASS_CHECK(session.run(u"DROP TABLE audit_unchained"_s));
     return {};
 }
@@ -116,7 +117,7 @@ QString auditColumns()
            "audit.hash"_s;
 }
 
-AuditRecord auditRecordFrom(const QSqlQuery &row)
+AuditRecord auditRecordFrom(const Query &row)
 {
     AuditRecord record;
     record.seq = row.value(0).toLongLong();

@@ -16,6 +16,6 @@ namespace sandglass {
 
 /// For a SELECT that auditRecordFrom() reads the first columns of.
 [[nodiscard]] QString auditColumns();
-[[nodiscard]] AuditRecord auditRecordFrom(const QSqlQuery &row);
+[[nodiscard]] AuditRecord auditRecordFrom(const Query &row);
 
 } // namespace sandglass

@@ -24,7 +24,7 @@ Result<std::optional<qint64>> seqOf(Session &session, const QString &hash)
     if (hash.isEmpty())
         return std::optional<qint64>(0);
     SANDGLASS_TRY(
-        QSqlQuery query, session.run(u"SELECT seq FROM audit WHERE hash = ? LIMIT 1"_s, {hash}));
+        Query query, session.run(u"SELECT seq FROM audit WHERE hash = ? LIMIT 1"_s, {hash}));
     return query.next() ? std::optional(query.value(0).toLongLong()) : std::nullopt;
 }
 
@@ -104,7 +104,7 @@ Result<AuditReport> verifyAudit(Session &session)
 {
     // One statement sees one state of the database, whoever appends meanwhile.
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         session.run(
             u"SELECT "_s + auditColumns()
             + u", head.seq, head.hash FROM (SELECT max(seq) AS seq, max(hash) AS hash "

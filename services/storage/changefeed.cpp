@@ -17,11 +17,12 @@ namespace {
 /// Other processes' commits are seen by polling a counter that SQLite keeps in shared memory; it
 /// costs microseconds.
 constexpr std::chrono::milliseconds pollInterval{300};
+constexpr std::chrono::milliseconds gathering{20}; // one read for a burst of commits
 
 Result<qint64> firstColumn(Database &database, const QString &sql)
 {
     return database.read([&sql](Session &session) -> Result<qint64> {
-        SANDGLASS_TRY(QSqlQuery query, session.run(sql));
+        SANDGLASS_TRY(Query query, session.run(sql));
         return query.next() ? query.value(0).toLongLong() : 0;
     });
 }
@@ -30,7 +31,7 @@ Result<QList<Change>> changesAfter(Database &database, qint64 seq)
 {
     return database.read([seq](Session &session) -> Result<QList<Change>> {
         SANDGLASS_TRY(
-            QSqlQuery query,
+            Query query,
             session.run(
                 u"SELECT seq, subject, id, removed FROM changes WHERE seq > ? ORDER BY seq"_s,
                 {seq}));
@@ -99,6 +100,8 @@ void ChangeFeed::follow()
         {
             std::unique_lock lock(m_mutex);
             m_woken.wait_for(lock, pollInterval, [this] { return m_isWoken || m_stopping; });
+            if (m_isWoken)
+                m_woken.wait_for(lock, gathering, [this] { return m_stopping; });
             if (m_stopping)
                 return;
             m_isWoken = false;

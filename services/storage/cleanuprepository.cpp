@@ -22,7 +22,7 @@ const QString candidateColumns =
     u"pinned_until, parent, changed_bytes, %1, %2 FROM snapshots WHERE "_s.arg(
         placesOf(u"engine"_s), placesOf(u"registry"_s));
 
-CleanupCandidate candidateFrom(const QSqlQuery &row)
+CleanupCandidate candidateFrom(const Query &row)
 {
     CleanupCandidate candidate;
     candidate.snapshot = SnapshotId::trusted(row.value(0).toString());
@@ -47,7 +47,7 @@ CleanupCandidate candidateFrom(const QSqlQuery &row)
 Done CleanupRepository::addCandidates(
     CleanupState &state, const QString &condition, const QVariantList &values)
 {
-    SANDGLASS_TRY(QSqlQuery query, m_session.run(candidateColumns + condition, values));
+    SANDGLASS_TRY(Query query, m_session.run(candidateColumns + condition, values));
     while (query.next())
         state.candidates.append(candidateFrom(query));
     return {};
@@ -81,7 +81,7 @@ Done CleanupRepository::addUses(
 
     const QString candidates = u"(SELECT id FROM snapshots WHERE "_s + condition + u')';
     SANDGLASS_TRY(
-        QSqlQuery children,
+        Query children,
         m_session.run(
             u"SELECT parent, id FROM snapshots WHERE parent <> '' AND parent IN "_s + candidates,
             values));
@@ -90,7 +90,7 @@ Done CleanupRepository::addUses(
             state.alsoUsed.insert(SnapshotId::trusted(children.value(0).toString()));
     }
     SANDGLASS_TRY(
-        QSqlQuery users,
+        Query users,
         m_session.run(
             u"SELECT restored_from FROM sandboxes WHERE status NOT IN ('failed', 'missing', "
             "'terminated', 'released') AND restored_from IN "_s
@@ -159,7 +159,7 @@ CleanupRepository::countActive(const std::optional<NamespaceName> &namespaceName
         values.append(most);
     }
     SANDGLASS_TRY(
-        QSqlQuery query, m_session.run(u"SELECT count(*) FROM (%1)"_s.arg(selection), values));
+        Query query, m_session.run(u"SELECT count(*) FROM (%1)"_s.arg(selection), values));
     return query.next() ? query.value(0).toLongLong() : 0;
 }
 

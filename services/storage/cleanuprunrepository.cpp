@@ -23,7 +23,7 @@ const QString openRuns =
 const QString selectItems =
     u"SELECT snapshot, namespace, outcome, reason, operation, bytes FROM cleanup_items "_s;
 
-CleanupRun cleanupRunFrom(const QSqlQuery &row)
+CleanupRun cleanupRunFrom(const Query &row)
 {
     CleanupRun run;
     run.id = row.value(0).toString();
@@ -40,7 +40,7 @@ CleanupRun cleanupRunFrom(const QSqlQuery &row)
     return run;
 }
 
-QList<CleanupItem> cleanupItemsFrom(QSqlQuery &rows)
+QList<CleanupItem> cleanupItemsFrom(Query &rows)
 {
     QList<CleanupItem> items;
     while (rows.next()) {
@@ -93,7 +93,7 @@ Done CleanupRunRepository::insert(const CleanupRun &run, const QString &owner)
 Result<QList<CleanupRun>>
 CleanupRunRepository::select(const QString &selection, const QVariantList &values)
 {
-    SANDGLASS_TRY(QSqlQuery query, m_session.run(selectRuns + selection, values));
+    SANDGLASS_TRY(Query query, m_session.run(selectRuns + selection, values));
     QList<CleanupRun> runs;
     while (query.next())
         runs.append(cleanupRunFrom(query));
@@ -120,14 +120,14 @@ Result<CleanupRun> CleanupRunRepository::find(const QString &id)
 Result<QList<CleanupItem>> CleanupRunRepository::items(const QString &run)
 {
     SANDGLASS_TRY(
-        QSqlQuery query, m_session.run(selectItems + u"WHERE run = ? ORDER BY snapshot"_s, {run}));
+        Query query, m_session.run(selectItems + u"WHERE run = ? ORDER BY snapshot"_s, {run}));
     return cleanupItemsFrom(query);
 }
 
 Result<QList<CleanupItem>> CleanupRunRepository::planned(const QString &run, int limit)
 {
     SANDGLASS_TRY(
-        QSqlQuery items,
+        Query items,
         m_session.run(
             selectItems + u"WHERE run = ? AND outcome = 'planned' ORDER BY snapshot LIMIT ?"_s,
             {run, limit}));
@@ -151,7 +151,7 @@ Done CleanupRunRepository::saveItem(const QString &run, const CleanupItem &item)
 Result<QList<QPair<QString, QString>>> CleanupRunRepository::unfinishedRuns()
 {
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         m_session.run(u"SELECT id, owner FROM cleanup_runs WHERE id IN "
                       "(SELECT run FROM cleanup_items WHERE outcome = 'planned')"_s));
     QList<QPair<QString, QString>> runs;
@@ -163,7 +163,7 @@ Result<QList<QPair<QString, QString>>> CleanupRunRepository::unfinishedRuns()
 Result<bool> CleanupRunRepository::mustSettle()
 {
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         m_session.run(
             u"SELECT 1 FROM cleanup_items JOIN operations ON operations.id = operation "
             "WHERE outcome = 'deleting' AND operations.finished_at IS NOT NULL "
@@ -175,7 +175,7 @@ Result<bool> CleanupRunRepository::mustSettle()
 Done CleanupRunRepository::settle()
 {
     SANDGLASS_TRY(
-        QSqlQuery ended,
+        Query ended,
         m_session.run(u"SELECT run, cleanup_items.snapshot, cleanup_items.namespace, state, "
                       "reason, operation, bytes, error FROM cleanup_items "
                       "JOIN operations ON operations.id = operation "
@@ -202,7 +202,7 @@ Done CleanupRunRepository::settle()
 
 Result<CleanupRunRepository::Timer> CleanupRunRepository::timer()
 {
-    SANDGLASS_TRY(QSqlQuery query, m_session.run(u"SELECT last_at, question FROM cleanup_timer"_s));
+    SANDGLASS_TRY(Query query, m_session.run(u"SELECT last_at, question FROM cleanup_timer"_s));
     if (!query.next())
         return failure(rowError(u"cleanup_timer"_s, u"no row"_s));
     return Timer{fromMilliseconds(query.value(0).toLongLong()), query.value(1).toString()};

@@ -139,13 +139,18 @@ public:
 
     ~ConnectionTable()
     {
-        for (const auto &[thread, name] : m_names)
-            QSqlDatabase::removeDatabase(name);
+        while (!m_connections.empty())
+            close(m_connections.begin()->first);
     }
 
-    Result<QSqlDatabase> ofThisThread();
+    Result<Connection> ofThisThread();
 
 private:
+    struct Named
+    {
+        QString name;
+        StatementCache statements;
+    };
     struct ThreadEnd
     {
         std::vector<std::weak_ptr<ConnectionTable>> tables;
@@ -161,26 +166,27 @@ private:
     void close(std::thread::id thread)
     {
         const std::lock_guard lock(m_mutex);
-        if (const auto it = m_names.find(thread); it != m_names.end()) {
-            QSqlDatabase::removeDatabase(it->second);
-            m_names.erase(it);
+        if (const auto closed = m_connections.extract(thread); !closed.empty()) {
+            closed.mapped().statements = {}; // before the connection
+            QSqlDatabase::removeDatabase(closed.mapped().name);
         }
     }
 
     QString m_file;
     std::mutex m_mutex;
-    std::map<std::thread::id, QString> m_names;
+    std::map<std::thread::id, Named> m_connections;
 };
 
-Result<QSqlDatabase> Database::ConnectionTable::ofThisThread()
+Result<Database::Connection> Database::ConnectionTable::ofThisThread()
 {
     static std::atomic<int> number = 0;
     static thread_local ThreadEnd threadEnd;
 
     const std::lock_guard lock(m_mutex);
     const auto thread = std::this_thread::get_id();
-    if (const auto it = m_names.find(thread); it != m_names.end())
-        return QSqlDatabase::database(it->second, false);
+    if (const auto it = m_connections.find(thread); it != m_connections.end()) {
+        return Connection{QSqlDatabase::database(it->second.name, false), &it->second.statements};
+    }
     const QString name = u"sandglass-%1"_s.arg(++number);
     auto connection = openForWork(m_file, name);
     if (!connection) {
@@ -188,9 +194,10 @@ Result<QSqlDatabase> Database::ConnectionTable::ofThisThread()
         QSqlDatabase::removeDatabase(name);
         return failure(error);
     }
-    m_names.emplace(thread, name);
+    Named &named = m_connections[thread];
+    named.name = name;
     threadEnd.tables.push_back(weak_from_this());
-    return connection;
+    return Connection{*connection, &named.statements};
 }
 
 Database::Database(QString file, const Clock &clock, bool isChecked)
@@ -208,11 +215,11 @@ Result<std::unique_ptr<Database>> Database::open(const QString &file, const Cloc
     SANDGLASS_TRY(const QList<Migration> migrations, bundledMigrations());
     SANDGLASS_TRY(const bool isChecked, inspect(file, migrations));
     std::unique_ptr<Database> database(new Database(file, clock, isChecked));
-    SANDGLASS_TRY(QSqlDatabase connection, database->threadConnection());
-    SANDGLASS_TRY(const int present, schemaVersion(connection));
+    SANDGLASS_TRY(Connection connection, database->threadConnection());
+    SANDGLASS_TRY(const int present, schemaVersion(connection.database));
     if (present > 0 && present < migrations.last().version)
-        SANDGLASS_CHECK(copyBeforeMigration(connection, present, clock.now()));
-    SANDGLASS_CHECK(migrate(connection, migrations));
+        SANDGLASS_CHECK(copyBeforeMigration(connection.database, present, clock.now()));
+    SANDGLASS_CHECK(migrate(connection.database, migrations));
     return database;
 }
 
@@ -222,7 +229,7 @@ Done Database::check()
     return checked ? checked : failure(inFile(checked.error(), m_file));
 }
 
-Result<QSqlDatabase> Database::threadConnection()
+Result<Database::Connection> Database::threadConnection()
 {
     return m_connections->ofThisThread();
 }

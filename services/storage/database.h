@@ -40,8 +40,8 @@ public:
     /// Runs `work(Session &) -> Result<T>` outside a transaction of our own.
     template <class Work> auto read(Work work) -> std::invoke_result_t<Work, Session &>
     {
-        SANDGLASS_TRY(const QSqlDatabase connection, threadConnection());
-        Session session(connection, m_clock.now());
+        SANDGLASS_TRY(const Connection connection, threadConnection());
+        Session session(connection.database, m_clock.now(), connection.statements);
         return work(session);
     }
 
@@ -51,8 +51,8 @@ public:
     template <class Work> auto write(Work work) -> std::invoke_result_t<Work, Session &>
     {
         const std::unique_lock lock(m_writer);
-        SANDGLASS_TRY(const QSqlDatabase connection, threadConnection());
-        Session session(connection, m_clock.now());
+        SANDGLASS_TRY(const Connection connection, threadConnection());
+        Session session(connection.database, m_clock.now(), connection.statements);
         SANDGLASS_CHECK(session.run(QStringLiteral("BEGIN IMMEDIATE")));
         auto result = work(session);
         if (!result) {
@@ -75,7 +75,12 @@ public:
 
 private:
     Database(QString file, const Clock &clock, bool isChecked);
-    [[nodiscard]] Result<QSqlDatabase> threadConnection();
+    struct Connection
+    {
+        QSqlDatabase database;
+        StatementCache *statements; ///< outlives whatever this thread does
+    };
+    [[nodiscard]] Result<Connection> threadConnection();
     static void rollBack(Session &session);
     void notifyCommitted();
 

@@ -95,10 +95,10 @@ tl::unexpected<Error> damaged(const QString &what)
 
 Done checkFile(Session &session)
 {
-    SANDGLASS_TRY(QSqlQuery file, session.run(u"PRAGMA quick_check(1)"_s));
+    SANDGLASS_TRY(Query file, session.run(u"PRAGMA quick_check(1)"_s));
     if (file.next() && file.value(0).toString() != "ok"_L1)
         return damaged(file.value(0).toString());
-    SANDGLASS_TRY(QSqlQuery keys, session.run(u"PRAGMA foreign_key_check"_s));
+    SANDGLASS_TRY(Query keys, session.run(u"PRAGMA foreign_key_check"_s));
     if (keys.next()) {
         return damaged(u"row %1 of the table %2 refers to a row of %3 that is not there"_s.arg(
             keys.value(1).toString(), keys.value(0).toString(), keys.value(2).toString()));
@@ -111,7 +111,7 @@ Done checkFile(Session &session)
 Result<bool> hasTable(Session &session, const QString &name)
 {
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         session.run(u"SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"_s, {name}));
     return query.next();
 }
@@ -122,7 +122,7 @@ Done checkNames(Session &session, const NamedColumn &named)
     if (!isThere)
         return {};
     SANDGLASS_TRY(
-        QSqlQuery names,
+        Query names,
         session.run(
             u"SELECT %1, max(%2) FROM %3 GROUP BY %1"_s.arg(named.column, named.key, named.table)));
     while (names.next()) {
@@ -138,7 +138,7 @@ Done checkNames(Session &session, const NamedColumn &named)
 Done checkRows(Session &session, const ForbiddenRow &forbidden)
 {
     SANDGLASS_TRY(
-        QSqlQuery rows,
+        Query rows,
         session.run(u"SELECT %1 FROM %2 WHERE %3 LIMIT 1"_s.arg(
             forbidden.key, forbidden.table, forbidden.condition)));
     if (!rows.next())

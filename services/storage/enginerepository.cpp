@@ -11,7 +11,7 @@ const QString selectEngine =
     "last_seen_at, next_attempt_at, changed_seq, uses_tls, authorities_file, certificate_file, "
     "key_file, product FROM engines "_s;
 
-Engine engineFrom(const QSqlQuery &row)
+Engine engineFrom(const Query &row)
 {
     Engine engine;
     engine.name = EngineName::trusted(row.value(0).toString());
@@ -37,7 +37,7 @@ Engine engineFrom(const QSqlQuery &row)
 
 Result<QList<Engine>> EngineRepository::list()
 {
-    SANDGLASS_TRY(QSqlQuery query, m_session.run(selectEngine + u"ORDER BY name"_s));
+    SANDGLASS_TRY(Query query, m_session.run(selectEngine + u"ORDER BY name"_s));
     QList<Engine> engines;
     while (query.next())
         engines.append(engineFrom(query));
@@ -46,8 +46,7 @@ Result<QList<Engine>> EngineRepository::list()
 
 Result<Engine> EngineRepository::find(const EngineName &name)
 {
-    SANDGLASS_TRY(
-        QSqlQuery query, m_session.run(selectEngine + u"WHERE name = ?"_s, {name.text()}));
+    SANDGLASS_TRY(Query query, m_session.run(selectEngine + u"WHERE name = ?"_s, {name.text()}));
     if (!query.next())
         return failure(ErrorKind::NotFound, u"engine %1"_s.arg(name.text()));
     return engineFrom(query);
@@ -118,7 +117,7 @@ Done EngineRepository::remove(const EngineName &name)
 Result<EngineUse> EngineRepository::useOf(const EngineName &name)
 {
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         m_session.run(
             u"SELECT (SELECT count(*) FROM sandboxes WHERE engine = ? AND "
             "status NOT IN ('terminated', 'released')), "
@@ -157,8 +156,7 @@ Result<QList<EngineName>> EngineRepository::takeLeases(
             places.join(u", "_s)),
         values));
     SANDGLASS_TRY(
-        QSqlQuery query,
-        m_session.run(u"SELECT name FROM engines WHERE lease_owner = ?"_s, {owner}));
+        Query query, m_session.run(u"SELECT name FROM engines WHERE lease_owner = ?"_s, {owner}));
     QList<EngineName> names;
     while (query.next())
         names.append(EngineName::trusted(query.value(0).toString()));
@@ -168,7 +166,7 @@ Result<QList<EngineName>> EngineRepository::takeLeases(
 Result<QStringList> EngineRepository::leaseOwners()
 {
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         m_session.run(u"SELECT DISTINCT lease_owner FROM engines WHERE lease_owner <> ''"_s));
     QStringList owners;
     while (query.next())
@@ -179,7 +177,7 @@ Result<QStringList> EngineRepository::leaseOwners()
 Done EngineRepository::requireLease(const EngineName &name, const QString &owner)
 {
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         m_session.run(
             u"SELECT 1 FROM engines WHERE name = ? AND lease_owner = ?"_s, {name.text(), owner}));
     if (query.next())

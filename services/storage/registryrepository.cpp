@@ -42,7 +42,7 @@ QVariant toColumn(const std::optional<bool> &flag)
     return flag ? QVariant(*flag) : QVariant(QMetaType(QMetaType::Bool));
 }
 
-Result<Registry> registryFrom(const QSqlQuery &row)
+Result<Registry> registryFrom(const Query &row)
 {
     Registry registry;
     registry.name = RegistryName::trusted(row.value(0).toString());
@@ -75,7 +75,7 @@ Result<Registry> registryFrom(const QSqlQuery &row)
 
 Result<QList<Registry>> RegistryRepository::list()
 {
-    SANDGLASS_TRY(QSqlQuery query, m_session.run(selectRegistry + u"ORDER BY position, name"_s));
+    SANDGLASS_TRY(Query query, m_session.run(selectRegistry + u"ORDER BY position, name"_s));
     QList<Registry> registries;
     while (query.next()) {
         SANDGLASS_TRY(const Registry registry, registryFrom(query));
@@ -86,8 +86,7 @@ Result<QList<Registry>> RegistryRepository::list()
 
 Result<Registry> RegistryRepository::find(const RegistryName &name)
 {
-    SANDGLASS_TRY(
-        QSqlQuery query, m_session.run(selectRegistry + u"WHERE name = ?"_s, {name.text()}));
+    SANDGLASS_TRY(Query query, m_session.run(selectRegistry + u"WHERE name = ?"_s, {name.text()}));
     if (!query.next())
         return failure(ErrorKind::NotFound, u"registry %1"_s.arg(name.text()));
     return registryFrom(query);
@@ -135,7 +134,7 @@ Done RegistryRepository::remove(const RegistryName &name)
 {
     SANDGLASS_CHECK(m_session.recordChange(Change::Subject::Registry, name.text(), true));
     SANDGLASS_TRY(
-        QSqlQuery snapshots,
+        Query snapshots,
         m_session.run(
             u"SELECT snapshot FROM locations WHERE kind = 'registry' AND place = ?"_s,
             {name.text()}));
@@ -152,7 +151,7 @@ Done RegistryRepository::remove(const RegistryName &name)
 Result<RegistryUse> RegistryRepository::useOf(const RegistryName &name)
 {
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         m_session.run(
             u"SELECT (SELECT count(*) FROM locations WHERE kind = 'registry' AND place = ?), "
             "(SELECT count(*) FROM operations WHERE finished_at IS NULL "
@@ -169,7 +168,7 @@ Result<RegistryUse> RegistryRepository::useOf(const RegistryName &name)
 Done RegistryRepository::noteAnswer(const RegistryName &name, const QString &error)
 {
     SANDGLASS_TRY(
-        const QSqlQuery news,
+        const Query news,
         m_session.run(
             u"UPDATE registries SET error = ? WHERE name = ? AND error <> ?"_s,
             {nonNull(error), name.text(), nonNull(error)}));
@@ -178,7 +177,7 @@ Done RegistryRepository::noteAnswer(const RegistryName &name, const QString &err
             u"UPDATE registries SET last_seen_at = ? WHERE name = ?"_s,
             {toMilliseconds(m_session.now()), name.text()}));
     }
-    if (news.numRowsAffected() > 0)
+    if (news.changedRows() > 0)
         SANDGLASS_CHECK(m_session.recordChange(Change::Subject::Registry, name.text()));
     return {};
 }
@@ -195,11 +194,11 @@ Done RegistryRepository::pause(const RegistryName &name, Timestamp until)
 Done RegistryRepository::noteDeletion(const RegistryName &name, bool allowed)
 {
     SANDGLASS_TRY(
-        const QSqlQuery news,
+        const Query news,
         m_session.run(
             u"UPDATE registries SET deletes = ? WHERE name = ? AND deletes IS NOT ?"_s,
             {allowed, name.text(), allowed}));
-    if (news.numRowsAffected() > 0)
+    if (news.changedRows() > 0)
         SANDGLASS_CHECK(m_session.recordChange(Change::Subject::Registry, name.text()));
     return {};
 }

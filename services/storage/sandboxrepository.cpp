@@ -13,7 +13,7 @@ const QString selectSandbox =
 /// Not those that are only remembered for the snapshots that they left.
 const QString isOurs = u"status NOT IN ('terminated', 'released')"_s;
 
-Result<Sandbox> sandboxFrom(const QSqlQuery &row)
+Result<Sandbox> sandboxFrom(const Query &row)
 {
     Sandbox sandbox;
     sandbox.id = SandboxId::trusted(row.value(0).toString());
@@ -45,7 +45,7 @@ Result<Sandbox> sandboxFrom(const QSqlQuery &row)
 Result<QList<Sandbox>>
 SandboxRepository::select(const QString &condition, const QVariantList &values)
 {
-    SANDGLASS_TRY(QSqlQuery query, m_session.run(selectSandbox + condition, values));
+    SANDGLASS_TRY(Query query, m_session.run(selectSandbox + condition, values));
     QList<Sandbox> sandboxes;
     while (query.next()) {
         SANDGLASS_TRY(const Sandbox sandbox, sandboxFrom(query));
@@ -74,7 +74,7 @@ Result<QList<Sandbox>> SandboxRepository::restoredFrom(const SnapshotId &snapsho
 
 Result<QSet<SandboxId>> SandboxRepository::ids()
 {
-    SANDGLASS_TRY(QSqlQuery query, m_session.run(u"SELECT id FROM sandboxes"_s));
+    SANDGLASS_TRY(Query query, m_session.run(u"SELECT id FROM sandboxes"_s));
     QSet<SandboxId> ids;
     while (query.next())
         ids.insert(SandboxId::trusted(query.value(0).toString()));
@@ -84,7 +84,7 @@ Result<QSet<SandboxId>> SandboxRepository::ids()
 Result<QSet<QString>> SandboxRepository::adoptedContainers()
 {
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         m_session.run(
             u"SELECT container_id FROM sandboxes WHERE origin = 'adopted' AND "_s + isOurs));
     QSet<QString> containers;

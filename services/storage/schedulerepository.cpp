@@ -10,7 +10,7 @@ const QString selectSchedules =
     u"SELECT id, namespace, name, sandbox, selector, cron, time_zone, ttl_secs, tag_pattern, "
     "paused, next_run_at, last_run_at, taking_at, error, changed_seq FROM schedules "_s;
 
-SnapshotSchedule scheduleFrom(const QSqlQuery &row)
+SnapshotSchedule scheduleFrom(const Query &row)
 {
     SnapshotSchedule schedule;
     schedule.id = ScheduleId::trusted(row.value(0).toString());
@@ -36,7 +36,7 @@ SnapshotSchedule scheduleFrom(const QSqlQuery &row)
 Result<QList<SnapshotSchedule>>
 ScheduleRepository::select(const QString &selection, const QVariantList &values)
 {
-    SANDGLASS_TRY(QSqlQuery query, m_session.run(selectSchedules + selection, values));
+    SANDGLASS_TRY(Query query, m_session.run(selectSchedules + selection, values));
     QList<SnapshotSchedule> schedules;
     while (query.next())
         schedules.append(scheduleFrom(query));
@@ -114,7 +114,7 @@ Done ScheduleRepository::remove(const SnapshotSchedule &schedule)
 Result<bool> ScheduleRepository::begin(const SnapshotSchedule &schedule, const ScheduledRun &run)
 {
     SANDGLASS_TRY(
-        const QSqlQuery begun,
+        const Query begun,
         m_session.run(
             u"UPDATE schedules SET taking_at = ?, last_run_at = ?, next_run_at = ? WHERE id = ? "
             "AND next_run_at IS ? AND taking_at IS ? AND last_run_at IS ?"_s,
@@ -125,7 +125,7 @@ Result<bool> ScheduleRepository::begin(const SnapshotSchedule &schedule, const S
              toColumn(schedule.nextRunAt),
              toColumn(schedule.takingAt),
              toColumn(schedule.lastRunAt)}));
-    if (begun.numRowsAffected() == 0)
+    if (begun.changedRows() == 0)
         return false;
     SANDGLASS_CHECK(m_session.recordChange(Change::Subject::Schedule, schedule.id.text()));
     return true;

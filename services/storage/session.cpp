@@ -92,30 +92,32 @@ Error rowError(const QString &id, const QString &what)
     return {ErrorKind::StorageDamaged, u"%1 has %2"_s.arg(id, what), {}, {}, 0};
 }
 
-Session::Session(const QSqlDatabase &connection, Timestamp now)
+Session::Session(const QSqlDatabase &connection, Timestamp now, StatementCache *statements)
     : m_connection(connection)
     , m_now(now)
+    , m_statements(statements)
 { }
 
-Result<QSqlQuery> Session::run(const QString &sql, const QVariantList &values)
+Result<Query> Session::run(const QString &sql, const QVariantList &values)
 {
-    QSqlQuery query(m_connection);
-    query.setForwardOnly(true);
-    if (!query.prepare(sql))
-        return failure(
-            storageError(query.lastError(), u"prepare a query"_s, m_connection.databaseName()));
-    for (const QVariant &value : values)
-        query.addBindValue(value);
-    if (!query.exec())
-        return failure(
-            storageError(query.lastError(), u"run a query"_s, m_connection.databaseName()));
-    return query;
+    StatementCache none;
+    QSqlQuery statement = (m_statements ? *m_statements : none).take(sql, m_connection);
+    const auto failed = [&](const QString &doing) {
+        return failure(storageError(statement.lastError(), doing, m_connection.databaseName()));
+    };
+    if (statement.lastQuery() != sql && !statement.prepare(sql))
+        return failed(u"prepare a query"_s);
+    for (qsizetype i = 0; i < values.size(); ++i)
+        statement.bindValue(int(i), values.at(i));
+    if (!statement.exec())
+        return failed(u"run a query"_s);
+    return Query(m_statements, sql, std::move(statement));
 }
 
 Result<qint64> Session::recordChange(Change::Subject subject, const QString &id, bool removed)
 {
     SANDGLASS_TRY(
-        const QSqlQuery query,
+        const Query query,
         run(u"INSERT INTO changes (at, subject, id, removed) VALUES (?, ?, ?, ?)"_s,
             {toMilliseconds(m_now), nameOf(subject), id, removed}));
     const qint64 seq = query.lastInsertId().toLongLong();

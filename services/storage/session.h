@@ -3,9 +3,9 @@
 #include "services/core/clock.h"
 #include "services/core/result.h"
 #include "services/domain/change.h"
+#include "services/storage/query.h"
 
 #include <QSqlDatabase>
-#include <QSqlQuery>
 #include <QVariantList>
 
 namespace sandglass {
@@ -15,10 +15,11 @@ namespace sandglass {
 class Session
 {
 public:
-    Session(const QSqlDatabase &connection, Timestamp now);
+    /// `statements` are the connection's; null: each query is prepared anew.
+    Session(const QSqlDatabase &connection, Timestamp now, StatementCache *statements = nullptr);
 
     /// Prepares, binds in order and executes. Storage… by what is wrong, with SQLite's words.
-    [[nodiscard]] Result<QSqlQuery> run(const QString &sql, const QVariantList &values = {});
+    [[nodiscard]] Result<Query> run(const QString &sql, const QVariantList &values = {});
 
     /// Appends to the change feed and returns the new seq. Inside a transaction only. Of what is
     /// older than the newest 10,000 changes, the last one of each object is kept.
@@ -30,6 +31,7 @@ public:
 private:
     QSqlDatabase m_connection;
     Timestamp m_now;
+    StatementCache *m_statements;
 };
 
 /// An error of the last query on a connection to this file, by its kind; with SQLite's words.

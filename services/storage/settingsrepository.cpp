@@ -9,7 +9,7 @@ SettingsRepository::effective(Setting setting, const NamespaceName &namespaceNam
 {
     const SettingDefinition &definition = definitionOf(setting);
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         m_session.run(
             u"SELECT value, namespace FROM settings WHERE name = ? AND namespace IN ('', ?) "
             "ORDER BY namespace DESC LIMIT 1"_s,
@@ -43,7 +43,7 @@ Result<std::optional<QString>>
 SettingsRepository::written(Setting setting, const NamespaceName &namespaceName)
 {
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         m_session.run(
             u"SELECT value FROM settings WHERE namespace = ? AND name = ?"_s,
             {nonNull(namespaceName.text()), definitionOf(setting).name}));
@@ -72,7 +72,7 @@ Done SettingsRepository::write(
 Result<QList<NamespaceName>> SettingsRepository::namespaces()
 {
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         m_session.run(u"SELECT name FROM namespaces UNION SELECT namespace FROM settings "
                       "WHERE namespace <> '' ORDER BY 1"_s));
     QList<NamespaceName> names;

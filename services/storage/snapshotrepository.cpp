@@ -17,7 +17,7 @@ const QString locationColumns =
     u"snapshot, kind, place, state, image_ref, image_id, digest, error, changed_at, checked_at"_s;
 constexpr int configColumn = 26;
 
-Result<Snapshot> snapshotFrom(const QSqlQuery &row)
+Result<Snapshot> snapshotFrom(const Query &row)
 {
     Snapshot snapshot;
     snapshot.id = SnapshotId::trusted(row.value(0).toString());
@@ -57,7 +57,7 @@ Result<Snapshot> snapshotFrom(const QSqlQuery &row)
     return snapshot;
 }
 
-Location locationFrom(const QSqlQuery &row)
+Location locationFrom(const Query &row)
 {
     Location location;
     location.snapshot = SnapshotId::trusted(row.value(0).toString());
@@ -125,8 +125,7 @@ Result<QList<Snapshot>> SnapshotRepository::list(const SnapshotFilter &filter)
         selection += u" LIMIT %1"_s.arg(filter.limit);
 
     SANDGLASS_TRY(
-        QSqlQuery query,
-        m_session.run(u"SELECT "_s + snapshotColumns + selection, condition.values));
+        Query query, m_session.run(u"SELECT "_s + snapshotColumns + selection, condition.values));
     QList<Snapshot> snapshots;
     QHash<SnapshotId, qsizetype> positions;
     while (query.next()) {
@@ -135,7 +134,7 @@ Result<QList<Snapshot>> SnapshotRepository::list(const SnapshotFilter &filter)
         snapshots.append(snapshot);
     }
     SANDGLASS_TRY(
-        QSqlQuery located,
+        Query located,
         m_session.run(
             u"SELECT "_s + locationColumns + u" FROM locations WHERE snapshot IN (SELECT id"_s
                 + selection + u')',
@@ -151,7 +150,7 @@ Result<QList<Snapshot>> SnapshotRepository::list(const SnapshotFilter &filter)
 Result<QList<SnapshotId>> SnapshotRepository::dueInTrash(int limit)
 {
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         m_session.run(
             u"SELECT id FROM snapshots WHERE status = 'trashed' AND trashed_until <= ? "
             "ORDER BY trashed_until LIMIT ?"_s,
@@ -164,7 +163,7 @@ Result<QList<SnapshotId>> SnapshotRepository::dueInTrash(int limit)
 
 Result<QSet<SnapshotId>> SnapshotRepository::ids()
 {
-    SANDGLASS_TRY(QSqlQuery query, m_session.run(u"SELECT id FROM snapshots"_s));
+    SANDGLASS_TRY(Query query, m_session.run(u"SELECT id FROM snapshots"_s));
     QSet<SnapshotId> ids;
     while (query.next())
         ids.insert(SnapshotId::trusted(query.value(0).toString()));
@@ -174,7 +173,7 @@ Result<QSet<SnapshotId>> SnapshotRepository::ids()
 Result<Snapshot> SnapshotRepository::find(const SnapshotId &id)
 {
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         m_session.run(
             u"SELECT "_s + snapshotColumns + u", config FROM snapshots WHERE id = ?"_s,
             {id.text()}));
@@ -192,7 +191,7 @@ Result<Snapshot> SnapshotRepository::find(const SnapshotId &id)
 Result<QList<Location>> SnapshotRepository::locationsOf(const SnapshotId &id)
 {
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         m_session.run(
             u"SELECT "_s + locationColumns
                 + u" FROM locations WHERE snapshot = ? ORDER BY kind, place"_s,
@@ -206,7 +205,7 @@ Result<QList<Location>> SnapshotRepository::locationsOf(const SnapshotId &id)
 Result<int> SnapshotRepository::countLive(const NamespaceName &namespaceName)
 {
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         m_session.run(
             u"SELECT count(*) FROM snapshots WHERE namespace = ? AND status IN ('creating', 'active')"_s,
             {namespaceName.text()}));
@@ -249,7 +248,7 @@ Done SnapshotRepository::save(const Snapshot &snapshot)
     SANDGLASS_TRY(
         const qint64 seq, m_session.recordChange(Change::Subject::Snapshot, snapshot.id.text()));
     SANDGLASS_TRY(
-        const QSqlQuery saved,
+        const Query saved,
         m_session.run(
             u"UPDATE snapshots SET error = ?, failure = ?, tag = ?, note = ?, ttl_secs = ?, "
             u"created_at = ?, "
@@ -277,7 +276,7 @@ Done SnapshotRepository::save(const Snapshot &snapshot)
              toColumn(snapshot.trashedUntil),
              seq,
              snapshot.id.text()}));
-    if (saved.numRowsAffected() == 0)
+    if (saved.changedRows() == 0)
         return failure(ErrorKind::NotFound, u"snapshot %1"_s.arg(snapshot.id.text()));
     return {};
 }
@@ -308,16 +307,16 @@ Done SnapshotRepository::apply(
         SANDGLASS_CHECK(
             m_session.recordChange(Change::Subject::Snapshot, snapshot.id.text(), true));
         SANDGLASS_TRY(
-            const QSqlQuery removed,
+            const Query removed,
             m_session.run(u"DELETE FROM snapshots WHERE id = ? AND status = ?"_s, row));
-        return removed.numRowsAffected() > 0 ? Done() : failure(refused);
+        return removed.changedRows() > 0 ? Done() : failure(refused);
     }
     SANDGLASS_TRY(
-        const QSqlQuery moved,
+        const Query moved,
         m_session.run(
             u"UPDATE snapshots SET status = ? WHERE id = ? AND status = ?"_s,
             QVariantList{nameOf(*transition->to)} + row));
-    if (moved.numRowsAffected() == 0)
+    if (moved.changedRows() == 0)
         return failure(refused);
     snapshot.status = *transition->to;
     snapshot.error = error;
@@ -358,7 +357,7 @@ Result<QList<Location>>
 SnapshotRepository::uncheckedLocations(const RegistryName &registry, Timestamp before, int limit)
 {
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         m_session.run(
             u"SELECT "_s + locationColumns
                 + u" FROM locations WHERE kind = 'registry' AND place = ? AND checked_at < ? "
@@ -375,7 +374,7 @@ SnapshotRepository::uncheckedLocations(const RegistryName &registry, Timestamp b
 Result<QList<Location>> SnapshotRepository::settledLocations(const EngineName &engine)
 {
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         m_session.run(
             u"SELECT "_s + locationColumns
                 + u" FROM locations WHERE kind = 'engine' AND place = ? AND state IN ('present', "
@@ -391,7 +390,7 @@ Result<QList<Location>> SnapshotRepository::settledLocations(const EngineName &e
 Result<bool> SnapshotRepository::changeLocation(const Location &location, LocationState from)
 {
     SANDGLASS_TRY(
-        const QSqlQuery query,
+        const Query query,
         m_session.run(
             u"UPDATE locations SET state = ?, error = ?, changed_at = ?, checked_at = ? "
             "WHERE snapshot = ? AND kind = ? AND place = ? AND state = ?"_s,
@@ -403,7 +402,7 @@ Result<bool> SnapshotRepository::changeLocation(const Location &location, Locati
              nameOf(location.kind),
              location.place,
              nameOf(from)}));
-    if (query.numRowsAffected() == 0)
+    if (query.changedRows() == 0)
         return false;
     SANDGLASS_CHECK(m_session.recordChange(Change::Subject::Snapshot, location.snapshot.text()));
     return true;

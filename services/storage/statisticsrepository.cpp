@@ -49,7 +49,7 @@ Result<SnapshotStatistics> StatisticsRepository::snapshots()
     const QString expiring =
         u"count(*) FILTER (WHERE status = 'active' AND expires_at > ? AND expires_at <= ?)"_s;
     SANDGLASS_TRY(
-        QSqlQuery query,
+        Query query,
         m_session.run(
             u"SELECT namespace, status, count(*), "
             "count(*) FILTER (WHERE status = 'active' AND expires_at <= ?), %1, %1, %1, "

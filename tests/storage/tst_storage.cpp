@@ -402,7 +402,7 @@ private Q_SLOTS:
         QVERIFY(*counted > written);
         const auto kept = m_database->read([](Session &session) -> Result<QVariantList> {
             SANDGLASS_TRY(
-                QSqlQuery query,
+                Query query,
                 session.run(u"SELECT count(*), max(seq), sum(id = 'gone') FROM changes"_s));
             query.next();
             return QVariantList{query.value(0), query.value(1), query.value(2)};
