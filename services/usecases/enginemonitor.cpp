@@ -29,6 +29,8 @@ constexpr auto shortestRetry = 1s;
 constexpr auto longestRetry = 15s;
 constexpr auto shortStream = 5s; // a stream that ends earlier is one that the engine refuses
 constexpr auto eventGathering = 100ms; // one look for a burst of events
+constexpr int restFactor = 4; // of the time, looking at a busy engine takes a fifth
+constexpr qint64 longestRest = 2'000;
 constexpr int mostThreads =
     32; // each engine needs one at a time; a dead one must not take another's
 
@@ -142,7 +144,7 @@ void EngineMonitor::moveTo(const EngineAddress &address, const EngineName &name,
     engine.connected = false;
     engine.shortStreams = 0;
     engine.nextFollowAt = 0;
-    engine.lookAgain = true; // one that is under way is at the address before
+    engine.nextLookAt = 0;
     const QStringList warnings = warningsFor(address);
     for (const QString &warning : warnings)
         qCWarning(usecasesLog).noquote() << name.text() + u':' << warning;
@@ -182,7 +184,7 @@ void EngineMonitor::tick()
             engine.nextLookAt = now; // whoever drove it meanwhile followed its events, not we
         if (!m_runner.drives(name))
             continue;
-        if (now >= engine.nextLookAt || engine.lookAgain)
+        if (now >= engine.nextLookAt)
             look(name);
         else if (engine.connected && now >= engine.nextCheckAt)
             check(name);
@@ -199,13 +201,35 @@ void EngineMonitor::look(const EngineName &name)
     }
     engine.looking = true;
     engine.lookAgain = false;
+    engine.lookedFrom = steadyNow();
+    const bool isFollowed = engine.connected && engine.events;
+    const LookAt what =
+        isFollowed && engine.lookedFrom < engine.nextLookAt ? LookAt::Objects : LookAt::Everything;
     inBackground(
         m_pool,
         this,
-        [&database = m_database, &connections = m_connections, name, stop = m_stop] {
-            return syncEngine(database, connections, name, stop);
+        [&database = m_database, &connections = m_connections, name, what, stop = m_stop] {
+            return syncEngine(database, connections, name, what, stop);
         },
         [this, name](const Result<EngineLook> &result) { looked(name, result); });
+}
+
+void EngineMonitor::lookSoon(const EngineName &name)
+{
+    Watched &engine = m_engines.at(name);
+    if (engine.lookIsDue)
+        return;
+    engine.lookIsDue = true;
+    const std::chrono::milliseconds rest(engine.restsUntil - steadyNow());
+    QTimer::singleShot(
+        std::max<std::chrono::milliseconds>(eventGathering, rest), this, [this, name] {
+            const auto it = m_engines.find(name);
+            if (it == m_engines.end())
+                return;
+            it->second.lookIsDue = false;
+            if (it->second.connected)
+                look(name);
+        });
 }
 
 void EngineMonitor::looked(const EngineName &name, const Result<EngineLook> &result)
@@ -219,29 +243,34 @@ void EngineMonitor::looked(const EngineName &name, const Result<EngineLook> &res
         lost(name, result.error());
         return;
     }
+    if (result->endpoint.address != engine.address) { // it moved meanwhile
+        look(name);
+        return;
+    }
     const qint64 now = steadyNow();
-    engine.nextLookAt = now + std::chrono::milliseconds(fullLookInterval).count();
+    if (result->engineTime)
+        engine.nextLookAt = now + std::chrono::milliseconds(fullLookInterval).count();
     engine.nextCheckAt = now + std::chrono::milliseconds(checkInterval).count();
+    engine.restsUntil = now + std::min(restFactor * (now - engine.lookedFrom), longestRest);
     engine.failures = 0;
     if (!engine.connected) {
         engine.connected = true;
         m_runner.retryNow(name);
     }
-    if (!engine.events && now >= engine.nextFollowAt)
-        follow(name, *result);
+    if (!engine.events && result->engineTime && now >= engine.nextFollowAt)
+        follow(name, *result, *result->engineTime);
     else if (!engine.events)
         engine.nextLookAt = engine.nextFollowAt;
     if (engine.lookAgain)
-        look(name);
+        lookSoon(name);
 }
 
-void EngineMonitor::follow(const EngineName &name, const EngineLook &look)
+void EngineMonitor::follow(const EngineName &name, const EngineLook &look, Timestamp since)
 {
     Watched &engine = m_engines.at(name);
-    const qint64 since =
-        std::chrono::duration_cast<std::chrono::nanoseconds>(look.engineTime.time_since_epoch())
-            .count();
-    engine.events = std::make_unique<EventStream>(look.endpoint, look.api, since);
+    const qint64 nanoseconds =
+        std::chrono::duration_cast<std::chrono::nanoseconds>(since.time_since_epoch()).count();
+    engine.events = std::make_unique<EventStream>(look.endpoint, look.api, nanoseconds);
     engine.followedAt = steadyNow();
     connect(
         engine.events.get(), &EventStream::received, this, [this, name](const EngineEvent &event) {
@@ -250,11 +279,8 @@ void EngineMonitor::follow(const EngineName &name, const EngineLook &look)
             // A deletion may wait for a container of somebody else to go.
             if (event.action == "destroy"_L1)
                 m_runner.retryNow(name);
-            QTimer::singleShot(eventGathering, this, [this, name] {
-                if (const auto it = m_engines.find(name);
-                    it != m_engines.end() && it->second.connected)
-                    this->look(name);
-            });
+            if (m_engines.contains(name))
+                lookSoon(name);
         });
     connect(engine.events.get(), &EventStream::ended, this, [this, name](const Error &error) {
         const auto it = m_engines.find(name);

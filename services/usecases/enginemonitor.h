@@ -48,9 +48,12 @@ private:
         bool connected = false;
         bool looking = false;
         bool lookAgain = false; ///< an event came during a look
+        bool lookIsDue = false; ///< an event came, and the look for it waits
         int failures = 0;
         int shortStreams = 0; ///< in a row, that ended as soon as they had begun
         qint64 nextLookAt = 0; ///< milliseconds of the steady clock
+        qint64 lookedFrom = 0; ///< when the last look began
+        qint64 restsUntil = 0; ///< before that no event makes it look
         qint64 nextCheckAt = 0;
         qint64 followedAt = 0;
         qint64 nextFollowAt = 0;
@@ -62,8 +65,9 @@ private:
     void reloadAdopted();
     void tick();
     void look(const EngineName &name);
+    void lookSoon(const EngineName &name);
     void looked(const EngineName &name, const Result<EngineLook> &result);
-    void follow(const EngineName &name, const EngineLook &look);
+    void follow(const EngineName &name, const EngineLook &look, Timestamp since);
     void check(const EngineName &name);
     void lost(const EngineName &name, const Error &error);
     void terminateTimedOut();

@@ -75,6 +75,19 @@ Done saveEngine(Session &session, const Engine &before, const Engine &engine)
     return auditSeen(session, u"see_engine"_s, engine.name.text(), result);
 }
 
+Done writeFacts(
+    Session &session, const EngineName &name, const DockerClient &client, const EngineInfo &info)
+{
+    EngineRepository engines(session);
+    SANDGLASS_TRY(const Engine before, engines.find(name));
+    Engine engine = before;
+    applyFacts(engine, client, info, session.now());
+    Engine unchanged = before;
+    unchanged.lastSeenAt = engine.lastSeenAt;
+    return unchanged == engine ? engines.touch(name, session.now())
+                               : saveEngine(session, before, engine);
+}
+
 Done writeSandboxes(
     Session &session, const KnownState &known, const QHash<QString, QString> &stateByContainer)
 {
@@ -215,26 +228,27 @@ Result<EngineLook> syncEngine(
     Database &database,
     EngineConnections &connections,
     const EngineName &name,
+    LookAt what,
     const CancelToken &cancel)
 {
+    const bool everything = what == LookAt::Everything;
     SANDGLASS_TRY(const KnownState known, readKnown(database, name));
-    SANDGLASS_TRY(const auto client, connections.connect(name, cancel));
-    SANDGLASS_TRY(const EngineInfo info, client->info(cancel));
+    SANDGLASS_TRY(
+        const auto client,
+        everything ? connections.connect(name, cancel) : connections.reopen(name, cancel));
+    std::optional<EngineInfo> info;
+    if (everything) {
+        SANDGLASS_TRY(info, client->info(cancel));
+    }
     SANDGLASS_TRY(
         const QList<ContainerSummary> containers,
         client->containers({}, cancel)); // adopted ones have no label of ours
     SANDGLASS_TRY(
         const QList<ImageSummary> images, client->images({QString(label::snapshotId)}, cancel));
     SANDGLASS_CHECK(database.write([&](Session &session) -> Done {
-        EngineRepository engines(session);
-        SANDGLASS_TRY(const Engine before, engines.find(name));
-        Engine engine = before;
-        applyFacts(engine, *client, info, session.now());
-        Engine unchanged = before;
-        unchanged.lastSeenAt = engine.lastSeenAt;
         SANDGLASS_CHECK(
-            unchanged == engine ? engines.touch(name, session.now())
-                                : saveEngine(session, before, engine));
+            info ? writeFacts(session, name, *client, *info)
+                 : EngineRepository(session).touch(name, session.now()));
         SANDGLASS_CHECK(writeSandboxes(session, known, statesByContainer(containers)));
         return writeLocations(session, known, snapshotsByReference(images));
     }));
@@ -243,7 +257,10 @@ Result<EngineLook> syncEngine(
             keepBaseImages(*client, sandboxesAmong(containers, known), images, cancel);
         !kept)
         qCWarning(usecasesLog) << name.text() << "base images:" << kept.error().summary();
-    return EngineLook{client->endpoint(), client->apiVersion(), info.systemTime};
+    EngineLook look{client->endpoint(), client->apiVersion(), {}};
+    if (info)
+        look.engineTime = info->systemTime;
+    return look;
 }
 
 Done checkEngine(

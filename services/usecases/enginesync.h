@@ -10,22 +10,30 @@ namespace sandglass {
 class Database;
 class EngineConnections;
 
+/// What a look asks an engine for.
+enum class LookAt {
+    Everything,
+    Objects, ///< not its version and facts, for which an engine starts programs of its own
+};
+
 /// What following an engine needs to know after a look at it.
 struct EngineLook
 {
     EngineEndpoint endpoint; ///< that answered
     ApiVersion api;
-    Timestamp engineTime; ///< the engine's clock when the look began: events since then may be news
+    /// The engine's clock when the look began: events since then may be news. Nothing after a look
+    /// at its objects only.
+    std::optional<Timestamp> engineTime;
 };
 
-/// Looks at the whole engine and writes what is true: that it is connected, the status of its
-/// sandboxes, which snapshots' images are there; holds the images that they rest on; and removes
-/// the unnamed images of its snapshots that an interrupted commit finished too late. Blocks; a
-/// worker thread.
+/// Looks at an engine and writes what is true: that it is connected, the status of its sandboxes,
+/// which snapshots' images are there; holds the images that they rest on; and removes the unnamed
+/// images of its snapshots that an interrupted commit finished too late. Blocks; a worker thread.
 [[nodiscard]] Result<EngineLook> syncEngine(
     Database &database,
     EngineConnections &connections,
     const EngineName &name,
+    LookAt what,
     const CancelToken &cancel);
 
 /// Asks whether it lives, and writes that down. Blocks; a worker thread.
