@@ -9,6 +9,7 @@
 #include "services/core/background.h"
 #include "services/core/errorsentence.h"
 #include "services/core/logging.h"
+#include "services/metrics/exposition.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
@@ -100,7 +101,11 @@ Result<int> run(QCoreApplication &application, const QCommandLineParser &parser)
     if (parser.isSet(u"rebuild"_s))
         return runRebuild(context->useCases(), Caller{loginName(), u"sandglassd"_s, {}});
     SANDGLASS_TRY(ApiOptions options, apiOptionsFrom(parser, start.dataDirectory));
-    ApiServer server(context->useCases(), std::move(options));
+    const MetricsText metrics = [use = context->useCases()]() -> Result<QByteArray> {
+        SANDGLASS_TRY(const Measurements measurements, measure(use));
+        return exposition(measurements);
+    };
+    ApiServer server(context->useCases(), metrics, std::move(options));
     SANDGLASS_TRY(const QString url, server.start());
     say(u"listening on "_s + url);
     QThreadPool pool;

@@ -11,7 +11,7 @@ set -euo pipefail
 build=(build-essential cmake ninja-build ccache pkg-config
     qt6-base-dev qt6-svg-dev libqt6svg6 libqt6sql6-sqlite
     qtkeychain-qt6-dev libsecret-1-0 libglib2.0-dev
-    libmicrohttpd-dev libexpected-dev libboost-dev
+    libmicrohttpd-dev prometheus-cpp-dev libexpected-dev libboost-dev
     fonts-dejavu-core fontconfig)
 engine=(busybox-static curl jq procps)
 tests=(curl jq procps openssl openssh-client openssh-server python3 clang-format xvfb xauth

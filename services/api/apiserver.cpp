@@ -1,14 +1,12 @@
 #include "services/api/apiserver.h"
 
-#include "services/api/routes.h"
-
 #include <QUrl>
 
 namespace sandglass {
 
 using namespace Qt::Literals::StringLiterals;
 
-Router apiRouter(const UseCases &useCases)
+Router apiRouter(const UseCases &useCases, const MetricsText &metrics)
 {
     Router router;
     addSandboxRoutes(router, useCases);
@@ -23,13 +21,13 @@ Router apiRouter(const UseCases &useCases)
     addScheduleRoutes(router, useCases);
     addSettingRoutes(router, useCases);
     addAuditRoutes(router, useCases);
-    addSystemRoutes(router, useCases);
+    addSystemRoutes(router, useCases, metrics);
     return router;
 }
 
-ApiServer::ApiServer(const UseCases &useCases, ApiOptions options)
+ApiServer::ApiServer(const UseCases &useCases, const MetricsText &metrics, ApiOptions options)
     : m_options(std::move(options))
-    , m_router(apiRouter(useCases))
+    , m_router(apiRouter(useCases, metrics))
 { }
 
 ApiServer::~ApiServer()

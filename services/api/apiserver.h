@@ -3,8 +3,7 @@
 #include "services/api/apiguard.h"
 #include "services/api/httpserver.h"
 #include "services/api/listenrules.h"
-#include "services/api/router.h"
-#include "services/usecases/usecases.h"
+#include "services/api/routes.h"
 
 #include <memory>
 #include <optional>
@@ -22,13 +21,13 @@ struct ApiOptions
 };
 
 /// All calls of the API (design, section 7).
-[[nodiscard]] Router apiRouter(const UseCases &useCases);
+[[nodiscard]] Router apiRouter(const UseCases &useCases, const MetricsText &metrics);
 
 /// The REST API: the router behind the guard behind the HTTP server.
 class ApiServer
 {
 public:
-    ApiServer(const UseCases &useCases, ApiOptions options);
+    ApiServer(const UseCases &useCases, const MetricsText &metrics, ApiOptions options);
     ~ApiServer(); ///< stops
 
     /// Listens, and gives where: "http://127.0.0.1:8900". InvalidArgument when it may not or cannot

@@ -5,6 +5,9 @@
 
 namespace sandglass {
 
+/// What /metrics answers, in Prometheus' text format. Any thread.
+using MetricsText = std::function<Result<QByteArray>()>;
+
 // Each adds the calls of one resource (design, section 7). The services outlive the router.
 void addSandboxRoutes(Router &router, const UseCases &useCases);
 void addSnapshotRoutes(Router &router, const UseCases &useCases);
@@ -18,6 +21,6 @@ void addRetentionRoutes(Router &router, const UseCases &useCases);
 void addScheduleRoutes(Router &router, const UseCases &useCases);
 void addSettingRoutes(Router &router, const UseCases &useCases);
 void addAuditRoutes(Router &router, const UseCases &useCases);
-void addSystemRoutes(Router &router, const UseCases &useCases);
+void addSystemRoutes(Router &router, const UseCases &useCases, const MetricsText &metrics);
 
 } // namespace sandglass

@@ -25,6 +25,12 @@ Result<ApiResponse> answerVersion()
     return jsonResponse(200, {{u"version"_s, QStringLiteral(SANDGLASS_VERSION)}});
 }
 
+Result<ApiResponse> answerMetrics(const MetricsText &metrics)
+{
+    SANDGLASS_TRY(const QByteArray text, metrics());
+    return ApiResponse{200, "text/plain; version=0.0.4; charset=utf-8", {}, text};
+}
+
 Result<ApiResponse> answerContract()
 {
     QFile file(u":/openapi/openapi.json"_s);
@@ -35,12 +41,15 @@ Result<ApiResponse> answerContract()
 
 } // namespace
 
-void addSystemRoutes(Router &router, const UseCases &useCases)
+void addSystemRoutes(Router &router, const UseCases &useCases, const MetricsText &metrics)
 {
     EngineService &engines = useCases.engines;
     router.add({"GET", u"/healthz"_s, {}, [](const RouteRequest &) { return answerHealth(); }});
     router.add({"GET", u"/readyz"_s, {}, [&engines](const RouteRequest &) {
                     return answerReadiness(engines);
+                }});
+    router.add({"GET", u"/metrics"_s, {}, [metrics](const RouteRequest &) {
+                    return answerMetrics(metrics);
                 }});
     router.add({"GET", u"/version"_s, {}, [](const RouteRequest &) { return answerVersion(); }});
     router.add(

@@ -1,5 +1,6 @@
 #include "tests/api/apifixture.h"
 
+#include "services/metrics/exposition.h"
 #include "services/storage/enginerepository.h"
 #include "services/storage/sandboxrepository.h"
 #include "services/storage/snapshotrepository.h"
@@ -106,7 +107,7 @@ void ApiFixture::open()
     ApiOptions options;
     options.endpoint.port = 0;
     options.token = Secret(token);
-    m_server = std::make_unique<ApiServer>(m_services->useCases(), std::move(options));
+    m_server = std::make_unique<ApiServer>(m_services->useCases(), metrics(), std::move(options));
     const auto url = m_server->start();
     QVERIFY2(url, url ? "" : qPrintable(url.error().summary()));
     QVERIFY(url->startsWith(u"http://127.0.0.1:"_s));
@@ -134,7 +135,7 @@ ApiFixture::Answer ApiFixture::ask(
         RawClient(m_port).ask(rawRequest(method, target, m_port, all + headers, body));
     if (!answer)
         return {};
-    const QString pattern = patternOf(apiRouter(m_services->useCases()), method, target);
+    const QString pattern = patternOf(allRoutes(), method, target);
     if (!pattern.isEmpty()) {
         const QString problem = m_contract->problemOf(
             QString::fromLatin1(method), pattern, answer->status, answer->body);
@@ -142,6 +143,19 @@ ApiFixture::Answer ApiFixture::ask(
             m_contractProblems.append(QString::fromLatin1(method + ' ' + target + ": ") + problem);
     }
     return {answer->status, answer->json(), answer->errorCode(), answer->body};
+}
+
+MetricsText ApiFixture::metrics()
+{
+    return [use = m_services->useCases()]() -> Result<QByteArray> {
+        SANDGLASS_TRY(const Measurements measurements, measure(use));
+        return exposition(measurements);
+    };
+}
+
+Router ApiFixture::allRoutes()
+{
+    return apiRouter(m_services->useCases(), metrics());
 }
 
 void ApiFixture::store(const std::function<Done(Session &)> &work)

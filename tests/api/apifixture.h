@@ -48,6 +48,10 @@ protected:
         const QByteArray &body = {},
         const QByteArrayList &headers = {});
 
+    /// As the service gives them to its router.
+    [[nodiscard]] MetricsText metrics();
+    [[nodiscard]] Router allRoutes();
+
     void store(const std::function<Done(Session &)> &work);
     [[nodiscard]] SandboxId addSandbox(
         SandboxStatus status = SandboxStatus::Running,

@@ -49,6 +49,8 @@ QString Contract::problemOf(
     const QJsonValue response = responses[QString::number(status)];
     if (response.isUndefined())
         return u"status %1 is not documented"_s.arg(status);
+    if (response["content"_L1].toObject().contains("text/plain"_L1))
+        return {};
     const QJsonObject schema =
         response["content"_L1]["application/json"_L1]["schema"_L1].toObject();
     if (schema.isEmpty())

@@ -54,6 +54,22 @@ private Q_SLOTS:
         QCOMPARE(ask("POST", "/v1/cleanup/run", bodyFor(plan)).status, 409);
     }
 
+    void metricsSayTheSame()
+    {
+        const SandboxId sandbox = addSandbox();
+        Q_UNUSED(addSnapshot(sandbox, SnapshotStatus::Active, 60));
+        Q_UNUSED(addSnapshot(sandbox, SnapshotStatus::Failed));
+        m_clock->advance(60s);
+        const QByteArray text = ask("GET", "/metrics").body;
+        for (const char *line : {
+                 "\nsandglass_snapshots{namespace=\"team\",status=\"active\"} 1\n",
+                 "\nsandglass_snapshots{namespace=\"team\",status=\"failed\"} 1\n",
+                 "\nsandglass_snapshots_expired{namespace=\"team\"} 1\n",
+                 "\nsandglass_engine_connected{engine=\"local\"} 1\n",
+             })
+            QVERIFY2(text.contains(line), text.constData());
+    }
+
     void badRequests_data()
     {
         QTest::addColumn<QByteArray>("method");

@@ -223,7 +223,7 @@ private Q_SLOTS:
 
     void mutatedCallsAreRefused()
     {
-        const Router router = apiRouter(m_services->useCases());
+        const Router router = allRoutes();
         const QByteArray sound =
             R"({"image":"busybox","resources":{"cpus":1,"memory_mb":64},"timeout_secs":5})";
         QRandomGenerator random(3);
@@ -250,11 +250,11 @@ private Q_SLOTS:
         ApiOptions options;
         options.endpoint = {QHostAddress(QHostAddress::AnyIPv4), 0};
         options.token = Secret(token);
-        const auto refused = ApiServer(m_services->useCases(), options).start();
+        const auto refused = ApiServer(m_services->useCases(), metrics(), options).start();
         QVERIFY(!refused);
         QCOMPARE(refused.error().kind, ErrorKind::InvalidArgument);
         options.allowsInsecure = true;
-        ApiServer insecure(m_services->useCases(), options);
+        ApiServer insecure(m_services->useCases(), metrics(), options);
         const auto url = insecure.start();
         QVERIFY(url);
         QVERIFY(url->startsWith(u"http://0.0.0.0:"_s));
