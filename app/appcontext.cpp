@@ -114,7 +114,8 @@ AppContext::AppContext(std::unique_ptr<Database> database, const Clock &clock)
     , m_feed(*m_database)
     , m_monitor(*m_database, m_connections, m_runner, m_sandboxes, m_feed, clock)
     , m_registryMonitor(*m_database, m_registryAccess, m_runner, clock)
-    , m_retentionMonitor(m_cleanup, m_schedules, m_runner)
+    , m_earlyTrash(*m_database, m_connections, m_runner)
+    , m_retentionMonitor(m_cleanup, m_schedules, m_earlyTrash, m_runner)
 { }
 
 AppContext::~AppContext()

@@ -8,6 +8,7 @@
 #include "services/secrets/registrycredentials.h"
 #include "services/storage/changefeed.h"
 #include "services/storage/database.h"
+#include "services/usecases/earlytrashremoval.h"
 #include "services/usecases/enginemonitor.h"
 #include "services/usecases/registrymonitor.h"
 #include "services/usecases/retentionmonitor.h"
@@ -71,6 +72,7 @@ private:
     ChangeFeed m_feed;
     EngineMonitor m_monitor;
     RegistryMonitor m_registryMonitor;
+    EarlyTrashRemoval m_earlyTrash;
     RetentionMonitor m_retentionMonitor;
 };
 

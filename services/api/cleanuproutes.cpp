@@ -182,7 +182,7 @@ QJsonObject orphansJson(const EngineOrphans &orphans)
     for (const OrphanedImage &image : orphans.images) {
         images.append(QJsonObject{
             {u"image_id"_s, image.imageId},
-            {u"image_ref"_s, image.reference},
+            {u"image_ref"_s, image.names.last()},
             {u"snapshot_id"_s, image.snapshot.text()},
             {u"namespace"_s, image.namespaceName},
             {u"size_bytes"_s, image.sizeBytes},

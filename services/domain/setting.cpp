@@ -140,6 +140,16 @@ const QList<SettingDefinition> &settingDefinitions()
          0,
          u"Time in the trash"_s,
          u"How long what the cleanup or the API deletes can be taken back. 0: it is deleted at once."_s},
+        {Setting::TrashLeastFreePercent,
+         u"trash_least_free_percent"_s,
+         SettingUnit::Percent,
+         0,
+         99,
+         0,
+         u"Free space below which the trash goes early"_s,
+         u"While less of an engine's disk is free, what is in the trash there goes before its "
+         u"time, what would go next first. "
+         "It can be known of engines on this machine only. 0: nothing goes early."_s},
         {Setting::RegistryCheckInterval,
          u"registry_check_interval_secs"_s,
          SettingUnit::Seconds,

@@ -24,6 +24,7 @@ enum class Setting {
     CleanupMostDeletions,
     CleanupMostPercent,
     TrashTime,
+    TrashLeastFreePercent,
     RegistryCheckInterval
 };
 

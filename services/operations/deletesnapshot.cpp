@@ -1,4 +1,5 @@
 #include "services/core/errorsentence.h"
+#include "services/domain/imagereference.h"
 #include "services/operations/engineconnections.h"
 #include "services/operations/registryaccess.h"
 #include "services/operations/registryremoval.h"
@@ -73,11 +74,13 @@ Done writeEngineState(StepContext &context, LocationState state, const QString &
 
 Done removeImageFrom(StepContext &context, DockerClient &engine, const Snapshot &snapshot)
 {
-    SANDGLASS_TRY(
-        const auto image,
-        findSnapshotImage(engine, snapshot.imageReference, snapshot.id, context.abort));
-    if (image) {
-        const auto removed = engine.removeImage(snapshot.imageReference, context.abort);
+    const QStringList names{trashReference(snapshot.sandbox, snapshot.id), snapshot.imageReference};
+    for (const QString &name : names) {
+        SANDGLASS_TRY(
+            const auto image, findSnapshotImage(engine, name, snapshot.id, context.abort));
+        if (!image)
+            continue;
+        const auto removed = engine.removeImage(name, context.abort);
         if (!removed && removed.error().kind != ErrorKind::NotFound) {
             const QString reason = sentenceFor(removed.error()).text();
             SANDGLASS_CHECK(writeEngineState(context, LocationState::Removing, reason));
@@ -86,13 +89,13 @@ Done removeImageFrom(StepContext &context, DockerClient &engine, const Snapshot 
         }
     }
     SANDGLASS_CHECK(removeUnnamedImages(engine, snapshot.id, context.abort));
-    SANDGLASS_TRY(
-        const auto left,
-        findSnapshotImage(engine, snapshot.imageReference, snapshot.id, context.abort));
-    if (left) {
-        return failure(
-            ErrorKind::Engine,
-            u"the engine says it removed %1, but it is still there"_s.arg(snapshot.imageReference));
+    for (const QString &name : names) {
+        SANDGLASS_TRY(const auto left, findSnapshotImage(engine, name, snapshot.id, context.abort));
+        if (left) {
+            return failure(
+                ErrorKind::Engine,
+                u"the engine says it removed %1, but it is still there"_s.arg(name));
+        }
     }
     return {};
 }

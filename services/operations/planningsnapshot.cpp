@@ -10,15 +10,16 @@
 
 namespace sandglass {
 
-std::optional<qint64>
-freeBytesOf(const EngineAddress &address, const EngineInfo &info, const QString &ownHostName)
+std::optional<DiskSpace>
+diskOf(const EngineAddress &address, const EngineInfo &info, const QString &ownHostName)
 {
     if (address.scheme != EngineAddress::Scheme::Unix || info.hostName != ownHostName)
         return std::nullopt;
     struct statvfs disk = {};
     if (statvfs(QFile::encodeName(info.rootDirectory).constData(), &disk) != 0)
         return std::nullopt;
-    return qint64(disk.f_bavail) * qint64(disk.f_frsize);
+    const auto blockBytes = qint64(disk.f_frsize);
+    return DiskSpace{qint64(disk.f_bavail) * blockBytes, qint64(disk.f_blocks) * blockBytes};
 }
 
 Result<SnapshotPlan> planSnapshot(
@@ -42,7 +43,8 @@ Result<SnapshotPlan> planSnapshot(
     else if (image.error().kind != ErrorKind::NotFound)
         return failure(image.error());
     SANDGLASS_TRY(const EngineInfo info, connections.infoOf(engine, abort));
-    plan.freeBytes = freeBytesOf(engine.endpoint().address, info, QSysInfo::machineHostName());
+    if (const auto disk = diskOf(engine.endpoint().address, info, QSysInfo::machineHostName()))
+        plan.freeBytes = disk->freeBytes;
     return plan;
 }
 

@@ -147,6 +147,41 @@ Result<QList<Snapshot>> SnapshotRepository::list(const SnapshotFilter &filter)
     return snapshots;
 }
 
+Result<QSet<SnapshotId>> SnapshotRepository::trashed()
+{
+    SANDGLASS_TRY(
+        Query query, m_session.run(u"SELECT id FROM snapshots WHERE status = 'trashed'"_s));
+    QSet<SnapshotId> ids;
+    while (query.next())
+        ids.insert(SnapshotId::trusted(query.value(0).toString()));
+    return ids;
+}
+
+Result<QList<SnapshotId>> SnapshotRepository::trashOf(const EngineName &engine)
+{
+    SANDGLASS_TRY(
+        Query query,
+        m_session.run(
+            u"SELECT id FROM snapshots WHERE status = 'trashed' AND engine = ? "
+            "ORDER BY trashed_until, id"_s,
+            {engine.text()}));
+    QList<SnapshotId> ids;
+    while (query.next())
+        ids.append(SnapshotId::trusted(query.value(0).toString()));
+    return ids;
+}
+
+Result<QSet<EngineName>> SnapshotRepository::enginesWithTrash()
+{
+    SANDGLASS_TRY(
+        Query query,
+        m_session.run(u"SELECT DISTINCT engine FROM snapshots WHERE status = 'trashed'"_s));
+    QSet<EngineName> engines;
+    while (query.next())
+        engines.insert(EngineName::trusted(query.value(0).toString()));
+    return engines;
+}
+
 Result<QList<SnapshotId>> SnapshotRepository::dueInTrash(int limit)
 {
     SANDGLASS_TRY(

@@ -103,6 +103,8 @@ void EngineMonitor::notice(const QList<Change> &changes)
         reloadEngines();
     if (haveSubject(Change::Subject::Sandbox))
         reloadAdopted();
+    if (haveSubject(Change::Subject::Snapshot))
+        lookSoonEverywhere(); // what goes into the trash gets a name there
 }
 
 void EngineMonitor::reloadEngines()
@@ -160,11 +162,15 @@ void EngineMonitor::reloadAdopted()
                 [](Session &session) { return SandboxRepository(session).adoptedContainers(); });
         },
         [this](const Result<QSet<QString>> &containers) {
-            if (containers)
-                m_adopted = *containers;
-            else
+            if (!containers) {
                 qCWarning(usecasesLog)
                     << "read the adopted containers:" << containers.error().summary();
+                return;
+            }
+            if (m_adopted == *containers)
+                return;
+            m_adopted = *containers;
+            lookSoonEverywhere(); // their events were no news until now
         });
 }
 
@@ -230,6 +236,14 @@ void EngineMonitor::lookSoon(const EngineName &name)
             if (it->second.connected)
                 look(name);
         });
+}
+
+void EngineMonitor::lookSoonEverywhere()
+{
+    for (const auto &[name, engine] : m_engines) {
+        if (engine.connected)
+            lookSoon(name);
+    }
 }
 
 void EngineMonitor::looked(const EngineName &name, const Result<EngineLook> &result)

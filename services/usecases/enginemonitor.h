@@ -66,6 +66,7 @@ private:
     void tick();
     void look(const EngineName &name);
     void lookSoon(const EngineName &name);
+    void lookSoonEverywhere();
     void looked(const EngineName &name, const Result<EngineLook> &result);
     void follow(const EngineName &name, const EngineLook &look, Timestamp since);
     void check(const EngineName &name);

@@ -126,6 +126,7 @@ Result<QStringList> EngineService::images(const EngineName &name)
     for (const ImageSummary &image : images) {
         for (const QString &tag : image.tags) {
             if (!tag.startsWith(snapshotRepository + u':')
+                && !tag.startsWith(trashRepository + u':')
                 && !tag.startsWith(baseRepository + u':'))
                 references.append(tag);
         }

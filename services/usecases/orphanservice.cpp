@@ -28,12 +28,13 @@ std::optional<OrphanedImage> ownImage(const ImageSummary &image)
     const auto sandbox = SandboxId::parse(image.labels.value(label::snapshotSandbox));
     if (!snapshot || !sandbox)
         return std::nullopt;
-    const QString reference = snapshotReference(*sandbox, *snapshot);
-    if (!image.tags.contains(reference))
+    QStringList names{trashReference(*sandbox, *snapshot), snapshotReference(*sandbox, *snapshot)};
+    names.removeIf([&image](const QString &name) { return !image.tags.contains(name); });
+    if (names.isEmpty())
         return std::nullopt;
     return OrphanedImage{
         image.id,
-        reference,
+        names,
         *snapshot,
         image.labels.value(label::namespaceName),
         image.sizeBytes,
@@ -97,14 +98,15 @@ Done OrphanService::remove(const EngineName &name, const QString &imageId, const
     }
     const TimeLimit limit(orphanLimit);
     SANDGLASS_TRY(const auto engine, m_connections.reopen(name, limit.token()));
-    SANDGLASS_CHECK(engine->removeImage(orphan->reference, limit.token()));
+    for (const QString &reference : orphan->names)
+        SANDGLASS_CHECK(engine->removeImage(reference, limit.token()));
     return m_database.write([&](Session &session) {
         return appendAudit(
             session,
             {caller,
              u"delete_orphan"_s,
              orphan->snapshot.text(),
-             u"deleted %1 from engine %2"_s.arg(orphan->reference, name.text()),
+             u"deleted %1 from engine %2"_s.arg(orphan->names.last(), name.text()),
              {}});
     });
 }

@@ -6,6 +6,7 @@
 #include "services/domain/identifiers.h"
 
 #include <QList>
+#include <QStringList>
 
 #include <optional>
 
@@ -19,7 +20,7 @@ class EngineConnections;
 struct OrphanedImage
 {
     QString imageId;
-    QString reference; ///< its name
+    QStringList names; ///< those that we gave it; the snapshot's own one last
     SnapshotId snapshot;
     QString namespaceName; ///< as its label says
     qint64 sizeBytes = 0;

@@ -23,6 +23,8 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
+constexpr std::chrono::hours timeInRebuiltTrash{24}; // how much was left, nobody knows
+
 /// What the database had before an engine was asked: what goes away meanwhile must not come back.
 struct KnownIds
 {
@@ -245,6 +247,10 @@ Done addSnapshot(
         return existing ? Done() : failure(existing.error());
     snapshot.engine = report.engine;
     snapshot.usedAt = usedAt;
+    if (found.image.tags.contains(trashReference(snapshot.sandbox, snapshot.id))) {
+        snapshot.status = SnapshotStatus::Trashed;
+        snapshot.trashedUntil = session.now() + timeInRebuiltTrash;
+    }
     snapshot.sizeBytes = found.image.sizeBytes;
     snapshot.changedBytes = addedBytes(found.image.sizeBytes, found.provenance.baseBytes);
     SANDGLASS_CHECK(addTerminatedSandbox(session, found.provenance.sandbox, report.engine, caller));

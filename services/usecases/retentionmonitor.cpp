@@ -4,6 +4,7 @@
 #include "services/core/logging.h"
 #include "services/operations/operationrunner.h"
 #include "services/usecases/cleanupservice.h"
+#include "services/usecases/earlytrashremoval.h"
 #include "services/usecases/scheduleservice.h"
 
 namespace sandglass {
@@ -14,20 +15,29 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto betweenRetentionLooks = 1s;
+constexpr auto betweenLooksAtSpace = 10s;
 
 } // namespace
 
 RetentionMonitor::RetentionMonitor(
     CleanupService &cleanup,
     ScheduleService &schedules,
+    EarlyTrashRemoval &trash,
     const OperationRunner &runner,
     QObject *parent)
     : QObject(parent)
     , m_runner(runner)
     , m_works{
-          Work{u"cleanup"_s, [&cleanup](const CancelToken &stop) { return cleanup.tick(stop); }},
-          Work{u"schedules"_s, [&schedules](const CancelToken &stop) {
-                   return schedules.runDue(stop);
+          Work{
+              u"cleanup"_s,
+              betweenRetentionLooks,
+              [&cleanup](const CancelToken &stop) { return cleanup.tick(stop); }},
+          Work{
+              u"schedules"_s,
+              betweenRetentionLooks,
+              [&schedules](const CancelToken &stop) { return schedules.runDue(stop); }},
+          Work{u"trash"_s, betweenLooksAtSpace, [&trash](const CancelToken &stop) {
+                   return trash.look(stop);
                }}}
 {
     m_pool.setMaxThreadCount(int(m_works.size()));
@@ -52,9 +62,11 @@ void RetentionMonitor::tick()
 
 void RetentionMonitor::begin(Work &work)
 {
-    if (work.isBusy)
+    const auto now = std::chrono::steady_clock::now();
+    if (work.isBusy || now < work.nextAt)
         return;
     work.isBusy = true;
+    work.nextAt = now + work.interval - betweenRetentionLooks / 2; // the timer's ticks vary
     inBackground(
         m_pool,
         this,

@@ -8,15 +8,17 @@
 #include <QTimer>
 
 #include <array>
+#include <chrono>
 #include <functional>
 
 namespace sandglass {
 
 class CleanupService;
+class EarlyTrashRemoval;
 class OperationRunner;
 class ScheduleService;
 
-/// The timer of cleanups and schedules: has both look every second whether something is due. In the
+/// The timer of cleanups, schedules and the trash: has each look whether something is due. In the
 /// process that drives engines. Lives on the main thread and never blocks it.
 class RetentionMonitor : public QObject
 {
@@ -25,18 +27,21 @@ public:
     RetentionMonitor(
         CleanupService &cleanup,
         ScheduleService &schedules,
+        EarlyTrashRemoval &trash,
         const OperationRunner &runner,
         QObject *parent = nullptr);
     ~RetentionMonitor() override; ///< ends what runs, and waits for it
 
 private:
-    /// One of the two; each works on a thread of its own, so that none waits for the other.
+    /// Each works on a thread of its own, so that none waits for another.
     struct Work
     {
         QString name;
+        std::chrono::seconds interval; ///< from one look to the next
         std::function<Done(const CancelToken &)> look;
         bool isBusy = false;
         QString lastError = {}; ///< said once, not every second
+        std::chrono::steady_clock::time_point nextAt = {};
     };
 
     void tick();
@@ -46,7 +51,7 @@ private:
     CancelToken m_stop;
     QThreadPool m_pool;
     QTimer m_timer;
-    std::array<Work, 2> m_works;
+    std::array<Work, 3> m_works;
 };
 
 } // namespace sandglass

@@ -9,6 +9,9 @@ OTHER_ENGINE=$SANDGLASS_TEST_ENGINES_FOLDER/b
 settings() { expect 200 PATCH "$NS/settings" "$1"; }
 is_gone() { [[ $(status_of "$NS/snapshots/$1") == gone ]]; }
 is_at() { api GET "$NS/snapshots/$SNAPSHOT" && field '.locations[] | .kind + " " + .place + " " + .state' | grep -qx "$1"; }
+names_of() { engine_request "$ENGINE" GET /images/json | jq -r --arg id "$1" '.[] | select(.Labels["io.sandglass.snapshot.id"] == $id) | .RepoTags | sort | join(" ")'; }
+is_named_active() { [[ $(names_of "$1") == "sandglass-snapshots:$SANDBOX-$1" ]]; }
+is_named_trash() { [[ $(names_of "$1") == "sandglass-snapshots:$SANDBOX-$1 sandglass-trash:$SANDBOX-$1" ]]; }
 is_active() { has_status "$NS/snapshots/$1" active; }
 
 # take JSON: an active snapshot; sets SNAPSHOT.
@@ -121,7 +124,9 @@ plan
 run_plan
 same 'the expired one' "$(status_of "$NS/snapshots/$trashed")" trashed
 [[ $(images_of "$SANDBOX") == *"$trashed"* ]] || fail 'its image went'
+wait_until 10 is_named_trash "$trashed"
 expect 200 POST "$NS/snapshots/take-back" "{\"snapshot_ids\": [\"$trashed\"]}"
+wait_until 10 is_named_active "$trashed"
 expect 202 POST "$NS/snapshots/$trashed/restore" '{"force": true, "reason": "test"}'
 restored=$(field .sandbox_id)
 wait_until 30 has_status "$NS/sandboxes/$restored" 'running failed'
@@ -132,7 +137,19 @@ expect 202 DELETE "$NS/snapshots/$trashed?trash_secs=1"
 same 'what the deletion says' "$(field .status)" trashed
 wait_until 30 is_gone "$trashed"
 [[ $(images_of "$SANDBOX") != *"$trashed"* ]] || fail 'its image stays'
+take '{"ttl_secs": 0}'
+expect 202 DELETE "$NS/snapshots/$SNAPSHOT"
+same 'what the deletion says' "$(field .status)" trashed
+wait_until 10 is_named_trash "$SNAPSHOT"
 settings '{"trash_secs": null}'
+
+step 'space is short: what is in the trash goes early, if that was chosen'
+settings '{"trash_least_free_percent": 99}'
+wait_until 30 is_gone "$SNAPSHOT"
+[[ $(images_of "$SANDBOX") != *"$SNAPSHOT"* ]] || fail 'its image stays'
+expect 200 GET "/v1/audit?limit=50"
+[[ $BODY == *'of the disk of engine a is free'* ]] || fail "the audit does not say why: $BODY"
+settings '{"trash_least_free_percent": null}'
 
 step 'the service is killed in the middle of a cleanup, and started again'
 for _ in 1 2 3; do

@@ -47,3 +47,13 @@ step 'once more changes nothing'
 expect 200 POST /v1/rebuild '{}'
 same 'the second rebuild' "$(field '.engines[0] | [.known, (.sandboxes | length), (.snapshots | length)] | @text')" '[4,0,0]'
 same 'what the API says' "$(all_of_namespace)" "$before"
+
+step 'what is in the trash is found there'
+expect 202 DELETE "$NS/snapshots/$SNAPSHOT?trash_secs=3600"
+is_named_trash() { [[ $(engine_request "$ENGINE" GET /images/json | jq -r '.[].RepoTags[]?') == *"sandglass-trash:"*"-$SNAPSHOT"* ]]; }
+wait_until 10 is_named_trash
+stop_service
+rm "$SERVICE_DATA"/sandglass.db*
+"$SANDGLASSD" --data-dir "$SERVICE_DATA" --engine "a=unix://$ENGINE/engine.sock" --rebuild >/dev/null
+start
+same 'the snapshot' "$(status_of "$NS/snapshots/$SNAPSHOT")" trashed

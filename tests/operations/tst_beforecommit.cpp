@@ -101,11 +101,14 @@ private Q_SLOTS:
         info.rootDirectory = folder.path();
         const EngineAddress socket = EngineAddress::parse(u"unix:///run/docker.sock"_s).value();
         const EngineAddress network = EngineAddress::parse(u"tcp://127.0.0.1:2375"_s).value();
-        QVERIFY(freeBytesOf(socket, info, u"here"_s).value_or(0) > 0);
-        QCOMPARE(freeBytesOf(socket, info, u"elsewhere"_s), std::nullopt);
-        QCOMPARE(freeBytesOf(network, info, u"here"_s), std::nullopt);
+        const auto disk = diskOf(socket, info, u"here"_s);
+        QVERIFY(disk);
+        QVERIFY(disk->freeBytes > 0);
+        QVERIFY(disk->bytes >= disk->freeBytes);
+        QVERIFY(!diskOf(socket, info, u"elsewhere"_s));
+        QVERIFY(!diskOf(network, info, u"here"_s));
         info.rootDirectory = folder.filePath(u"not there"_s);
-        QCOMPARE(freeBytesOf(socket, info, u"here"_s), std::nullopt);
+        QVERIFY(!diskOf(socket, info, u"here"_s));
     }
 };
 
