@@ -5,6 +5,7 @@
 #   killed       the service, at once
 #   terminated   the service, in order
 #   engine       the engine, at once; its containers live on
+#   engine_and_containers   the engine, at once, and all its containers with it
 #
 # and the same in the undo of an operation that somebody cancelled.
 #
@@ -22,12 +23,14 @@ NS=/v1/namespaces/$NAMESPACE
 export SANDGLASS_FAULT_FILE=$SCRATCH/faults
 SANDGLASSD=$BUILD/bin/sandglassd_with_faults
 points=0
+engine_options=()
 
 case $what in
     killed) command="kill -KILL \$PPID" ;;
     terminated) command="kill -TERM \$PPID" ;;
-    engine)
-        own_engine --live-restore # its containers outlive it, frozen or not
+    engine | engine_and_containers)
+        [[ $what != engine ]] || engine_options=(--live-restore) # its containers outlive it, frozen or not
+        own_engine "${engine_options[@]}"
         command="kill -KILL \$(pgrep -f -- '^dockerd --config-file $ENGINE/engine.json ')"
         ;;
 esac
@@ -40,9 +43,9 @@ fired() { [[ ! -s $SANDGLASS_FAULT_FILE ]]; }
 recover()
 {
     wait_until 20 fired
-    if [[ $what == engine ]]; then
+    if [[ $what == engine* ]]; then
         wait_until 20 engine_ended
-        start_engine "$ENGINE" --live-restore
+        start_engine "$ENGINE" "${engine_options[@]}"
     else
         wait_until 20 service_ended
         start
@@ -79,7 +82,13 @@ ask()
 # prepare KIND: makes the subject that the operation needs.
 prepare()
 {
-    local kept=$SANDBOX
+    local kept
+    if [[ $what == engine_and_containers ]] && ! has_status "$NS/sandboxes/$SANDBOX" running; then
+        expect 202 DELETE "$NS/sandboxes/$SANDBOX"
+        wait_until 20 has_status "$NS/sandboxes/$SANDBOX" 'terminated gone'
+        new_sandbox "$IDLE"
+    fi
+    kept=$SANDBOX
     case $1 in
         terminate_sandbox)
             new_sandbox "$IDLE"
@@ -124,6 +133,8 @@ hit()
     recover
     verify "$point"
     api GET "/v1/operations/$OPERATION"
+    # Of a sandbox that died with its engine there is nothing to take.
+    if [[ $what == engine_and_containers && $(field .state) == failed ]]; then return; fi
     same "the operation hit at $point" "$(field .state)" succeeded
 }
 

@@ -27,10 +27,11 @@ containers()
     on_engines /containers/json -d all=1 | jq -r '.[] | select(.Labels["io.sandglass.sandbox.id"]) | .Labels["io.sandglass.sandbox.id"] + " " + .State' | sort
 }
 
-running_sandboxes()
+# What the service says of them, in the same words.
+sandboxes()
 {
     api GET "$NS/sandboxes"
-    field '.sandboxes[] | select(.status == "running") | .sandbox_id + " running"' | sort
+    field '.sandboxes[] | {running: "running", stopped: "exited"}[.status] as $state | select($state) | .sandbox_id + " " + $state' | sort
 }
 
 images()
@@ -55,7 +56,7 @@ settled_snapshots()
 all_is_well()
 {
     all_operations_ended && settled_snapshots \
-        && [[ $(containers) == "$(running_sandboxes)" && $(images) == "$(active_snapshots)" ]]
+        && [[ $(containers) == "$(sandboxes)" && $(images) == "$(active_snapshots)" ]]
 }
 
 tell_what_is_wrong() # WHEN
@@ -65,7 +66,7 @@ tell_what_is_wrong() # WHEN
     fail "$1: the containers are
 $(containers)
 not
-$(running_sandboxes)
+$(sandboxes)
 and the images
 $(images)
 not
