@@ -86,14 +86,17 @@ CleanupPage::CleanupPage(const PageContext &context, QWidget *parent)
         parent)
     , m_make(addWindowAction(u"makePlanAction"_s, tr("Make &New Plan"), IconName::Refresh))
     , m_run(addWindowAction(u"runPlanAction"_s, tr("&Run This Plan…"), IconName::Cleanup))
+    , m_orphans(addWindowAction(u"orphansAction"_s, tr("&Orphaned Images…"), IconName::Find))
 {
     connect(m_make, &QAction::triggered, &context.data, &ConsoleData::makeCleanupPlan);
     connect(m_run, &QAction::triggered, this, &CleanupPage::askToRun);
+    connect(m_orphans, &QAction::triggered, this, &CleanupPage::askAboutOrphans);
 }
 
 void CleanupPage::updateActions()
 {
     setAvailability(m_make, {});
+    setAvailability(m_orphans, {});
     setAvailability(
         m_run,
         {context().data.cleanupPlan().deletions == 0 ? tr("The plan deletes nothing.")
@@ -175,6 +178,34 @@ ConsoleDialog *CleanupPage::askToRun()
         });
     dialog->open();
     return dialog;
+}
+
+ConsoleDialog *CleanupPage::askAboutOrphans()
+{
+    auto *dialog = new OrphansDialog(this);
+    inBackground(
+        context().pool,
+        dialog,
+        [use = context().useCases] { return use.orphans.list(); },
+        [dialog](const Result<QList<EngineOrphans>> &orphans) { dialog->showOrphans(orphans); });
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { removeOrphans(dialog->chosen()); });
+    dialog->open();
+    return dialog;
+}
+
+void CleanupPage::removeOrphans(const QList<OrphansDialog::Chosen> &orphans)
+{
+    run(
+        tr("Not all orphaned images were deleted."),
+        [use = context().useCases, caller = context().caller, orphans]() -> Done {
+            for (const OrphansDialog::Chosen &orphan : orphans)
+                SANDGLASS_CHECK(use.orphans.remove(orphan.engine, orphan.imageId, caller));
+            return {};
+        },
+        [this, count = orphans.size()](const Done &) {
+            Q_EMIT
+            told(tr("%n orphaned images are deleted.", nullptr, int(count)));
+        });
 }
 
 void CleanupPage::runPlan(const QString &plan, bool confirmed)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/dialogs/orphansdialog.h"
 #include "ui/tablepage.h"
 
 namespace sandglass {
@@ -14,6 +15,7 @@ public:
     explicit CleanupPage(const PageContext &context, QWidget *parent = nullptr);
 
     ConsoleDialog *askToRun(); ///< the plan that is shown; nothing when it deletes nothing
+    ConsoleDialog *askAboutOrphans();
 
 protected:
     void updateActions() override;
@@ -22,10 +24,12 @@ protected:
     [[nodiscard]] Banner banner() const override;
 
 private:
+    void removeOrphans(const QList<OrphansDialog::Chosen> &orphans);
     void runPlan(const QString &plan, bool confirmed);
 
     QAction *m_make;
     QAction *m_run;
+    QAction *m_orphans;
 };
 
 } // namespace sandglass

@@ -62,6 +62,10 @@ readConsole(const UseCases &use, const ReadingList &wanted, qint64 lastAudit)
         SANDGLASS_TRY(const AuditPage page, use.audit.list(newest));
         readings.audit = {wanted.allAudit, page.records, {}};
     }
+    if (wanted.allSchedules) {
+        SANDGLASS_TRY(readings.schedules.values, use.schedules.list(std::nullopt));
+        readings.schedules.areAll = true;
+    }
     if (wanted.allCleanup) {
         SANDGLASS_TRY(
             readings.cleanupRuns.values, use.cleanup.history(ConsoleData::mostCleanupRuns));
@@ -117,7 +121,7 @@ bool ReadingList::isEmpty() const
 {
     return sandboxes.isEmpty() && snapshots.isEmpty() && operations.isEmpty() && !allSandboxes
         && !allSnapshots && !allOperations && !allEngines && !allRegistries && !allSettings
-        && !allAudit && !allCleanup && !newAudit;
+        && !allAudit && !allCleanup && !allSchedules && !newAudit;
 }
 
 void ReadingList::add(const ReadingList &other)
@@ -133,6 +137,7 @@ void ReadingList::add(const ReadingList &other)
     allSettings = allSettings || other.allSettings;
     allAudit = allAudit || other.allAudit;
     allCleanup = allCleanup || other.allCleanup;
+    allSchedules = allSchedules || other.allSchedules;
     newAudit = newAudit || other.newAudit;
 }
 
@@ -163,7 +168,8 @@ void ReadingList::add(const Change &change)
         allCleanup = true;
         break;
     case Change::Subject::Schedule:
-        break; // no page shows them
+        allSchedules = true;
+        break;
     case Change::Subject::Registry:
         allRegistries = true;
         break;
@@ -294,6 +300,7 @@ void ConsoleData::apply(const ConsoleReadings &readings)
     applyTo(m_settings, readings.settings);
     applyTo(m_audit, readings.audit);
     applyTo(m_cleanupRuns, readings.cleanupRuns);
+    applyTo(m_schedules, readings.schedules);
     if (readings.cleanup)
         m_cleanup = *readings.cleanup;
     if (!readings.audit.values.isEmpty())
@@ -303,6 +310,7 @@ void ConsoleData::apply(const ConsoleReadings &readings)
     m_sandboxes.setLiveEngines(m_engines.connected());
     applyTo(m_sandboxes, sandboxes);
     m_snapshots.setSandboxNames(m_sandboxNames);
+    m_schedules.setSandboxNames(m_sandboxNames);
     m_operations.setSandboxNames(m_sandboxNames);
     m_snapshots.setEngines(m_engines.rows());
     applyTo(m_snapshots, readings.snapshots);

@@ -7,6 +7,7 @@
 #include "models/operationtablemodel.h"
 #include "models/registrytablemodel.h"
 #include "models/sandboxtablemodel.h"
+#include "models/scheduletablemodel.h"
 #include "models/settingtablemodel.h"
 #include "models/snapshottablemodel.h"
 #include "services/domain/change.h"
@@ -35,11 +36,12 @@ struct ReadingList
     bool allSettings = false;
     bool allAudit = false;
     bool allCleanup = false;
+    bool allSchedules = false;
     bool newAudit = false; ///< what was appended since the last read
 
     [[nodiscard]] static ReadingList everything()
     {
-        return {{}, {}, {}, true, true, true, true, true, true, true, true, false};
+        return {{}, {}, {}, true, true, true, true, true, true, true, true, true, false};
     }
     [[nodiscard]] bool isEmpty() const;
     void add(const ReadingList &other);
@@ -71,6 +73,7 @@ struct ConsoleReadings
     Readings<SettingValue, QString> settings;
     Readings<AuditRecord, qint64> audit;
     Readings<CleanupRun, QString> cleanupRuns;
+    Readings<SnapshotSchedule, ScheduleId> schedules;
     std::optional<CleanupOverview> cleanup; ///< nothing: it was not read
 };
 
@@ -97,6 +100,7 @@ public:
     [[nodiscard]] OperationTableModel &operations() { return m_operations; }
     [[nodiscard]] EngineTableModel &engines() { return m_engines; }
     [[nodiscard]] RegistryTableModel &registries() { return m_registries; }
+    [[nodiscard]] ScheduleTableModel &schedules() { return m_schedules; }
     [[nodiscard]] SettingTableModel &settings() { return m_settings; }
     /// The newest records, at most so many.
     static constexpr int mostAuditRecords = 5'000;
@@ -146,6 +150,7 @@ private:
     OperationTableModel m_operations;
     EngineTableModel m_engines;
     RegistryTableModel m_registries;
+    ScheduleTableModel m_schedules;
     SettingTableModel m_settings;
     AuditTableModel m_audit;
     CleanupRunTableModel m_cleanupRuns;

@@ -28,6 +28,7 @@ constexpr std::array iconFiles{
     std::pair{IconName::Registry, "registry"_L1},
     std::pair{IconName::Cleanup, "cleanup"_L1},
     std::pair{IconName::History, "history"_L1},
+    std::pair{IconName::Schedule, "schedule"_L1},
     std::pair{IconName::Pin, "pin"_L1},
     std::pair{IconName::Good, "good"_L1},
     std::pair{IconName::Working, "working"_L1},

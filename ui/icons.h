@@ -16,6 +16,7 @@ enum class IconName {
     Registry,
     Cleanup,
     History,
+    Schedule,
     Pin,
     Good,
     Working,

@@ -12,6 +12,7 @@
 #include "ui/operationspage.h"
 #include "ui/registriespage.h"
 #include "ui/sandboxespage.h"
+#include "ui/schedulespage.h"
 #include "ui/settingspage.h"
 #include "ui/snapshotspage.h"
 
@@ -55,6 +56,12 @@ QString engineStateText(const QList<Engine> &engines, Timestamp now)
     return MainWindow::tr("%1 of %2 engines connected").arg(connected).arg(engines.size());
 }
 
+/// The digit that goes to a page, together with Ctrl: 1 for the first, 0 for the tenth.
+int digitOf(qsizetype page)
+{
+    return int(page + 1) % 10;
+}
+
 /// The mark of the engine that is worst off.
 StateMark worstMark(const QList<Engine> &engines)
 {
@@ -87,6 +94,7 @@ MainWindow::MainWindow(
     , m_registries(new RegistriesPage(m_context, this))
     , m_cleanup(new CleanupPage(m_context, this))
     , m_history(new CleanupHistoryPage(m_context, this))
+    , m_schedules(new SchedulesPage(m_context, this))
     , m_audit(new AuditLogPage(m_context, this))
     , m_settingsPage(new SettingsPage(m_context, this))
     , m_navigation(new QListWidget(this))
@@ -114,6 +122,7 @@ MainWindow::MainWindow(
              m_registries,
              m_cleanup,
              m_history,
+             m_schedules,
              m_audit,
              m_settingsPage})
         addPage(page);
@@ -158,7 +167,7 @@ MainWindow::~MainWindow()
 void MainWindow::addPage(TablePage *page)
 {
     auto *item = new QListWidgetItem(icon(page->iconName()), page->title(), m_navigation);
-    item->setToolTip(tr("%1 (Ctrl+%2)").arg(page->title()).arg(m_pages.size() + 1));
+    item->setToolTip(tr("%1 (Ctrl+%2)").arg(page->title()).arg(digitOf(m_pages.size())));
     m_stack->addWidget(page);
     m_pages.append(page);
     connect(page, &TablePage::told, this, [this](const QString &text) {
@@ -191,6 +200,7 @@ void MainWindow::buildMenus()
         tr("&Registry"),
         tr("&Cleanup"),
         tr("&History"),
+        tr("Sche&dules"),
         tr("A&udit"),
         tr("Se&ttings")};
     for (qsizetype i = 0; i < m_pages.size(); ++i) {
@@ -201,7 +211,7 @@ void MainWindow::buildMenus()
 
         QAction *go = view->addAction(icon(page->iconName()), page->title());
         go->setObjectName(page->objectName() + u"Action"_s);
-        go->setShortcut(QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + int(i))));
+        go->setShortcut(QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_0 + digitOf(i))));
         connect(go, &QAction::triggered, this, [this, page] {
             showPage(*page);
             page->table().setFocus();

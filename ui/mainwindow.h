@@ -21,6 +21,7 @@ class EnginesPage;
 class OperationsPage;
 class RegistriesPage;
 class SandboxesPage;
+class SchedulesPage;
 class SettingsPage;
 class SnapshotsPage;
 class TablePage;
@@ -47,6 +48,7 @@ public:
     [[nodiscard]] EnginesPage &enginesPage() { return *m_engines; }
     [[nodiscard]] RegistriesPage &registriesPage() { return *m_registries; }
     [[nodiscard]] CleanupPage &cleanupPage() { return *m_cleanup; }
+    [[nodiscard]] SchedulesPage &schedulesPage() { return *m_schedules; }
     [[nodiscard]] SettingsPage &settingsPage() { return *m_settingsPage; }
     [[nodiscard]] const QList<TablePage *> &pages() const { return m_pages; }
 
@@ -79,6 +81,7 @@ private:
     RegistriesPage *m_registries;
     CleanupPage *m_cleanup;
     CleanupHistoryPage *m_history;
+    SchedulesPage *m_schedules;
     AuditLogPage *m_audit;
     SettingsPage *m_settingsPage;
     QListWidget *m_navigation;

@@ -6,6 +6,7 @@
 #include "ui/mainwindow.h"
 #include "ui/registriespage.h"
 #include "ui/sandboxespage.h"
+#include "ui/schedulespage.h"
 #include "ui/settingspage.h"
 #include "ui/snapshotspage.h"
 
@@ -134,6 +135,14 @@ private:
         m_motifs.append({u"runCleanupDialog"_s, [this]() -> QWidget * {
                              m_window.showPage(m_window.cleanupPage());
                              return m_window.cleanupPage().askToRun();
+                         }});
+        m_motifs.append({u"orphansDialog"_s, [this]() -> QWidget * {
+                             m_window.showPage(m_window.cleanupPage());
+                             return m_window.cleanupPage().askAboutOrphans();
+                         }});
+        m_motifs.append({u"scheduleDialog"_s, [this]() -> QWidget * {
+                             m_window.showPage(m_window.schedulesPage());
+                             return m_window.schedulesPage().askForSchedule();
                          }});
         m_motifs.append(
             {u"rebuildDialog"_s, [this]() -> QWidget * { return m_window.askToRebuild(); }});

@@ -1,9 +1,11 @@
 #include "tests/support/waitfor.h"
 #include "tests/ui/consolerig.h"
+#include "ui/cleanuppage.h"
 #include "ui/dialogs/consoledialog.h"
 #include "ui/enginespage.h"
 #include "ui/registriespage.h"
 #include "ui/sandboxespage.h"
+#include "ui/schedulespage.h"
 #include "ui/screenshots.h"
 #include "ui/snapshotspage.h"
 
@@ -79,6 +81,8 @@ private Q_SLOTS:
         }
         expectNames(*window->snapshotsPage().askToDelete());
         expectNames(*window->enginesPage().askForEngine());
+        expectNames(*window->schedulesPage().askForSchedule());
+        expectNames(*window->cleanupPage().askAboutOrphans());
         RegistriesPage &registries = window->registriesPage();
         registries.select(u"hub"_s);
         for (ConsoleDialog *dialog :

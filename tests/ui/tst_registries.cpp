@@ -320,7 +320,7 @@ private Q_SLOTS:
         entry(u"pushMenu"_s, u"lab"_s).trigger();
         QVERIFY(
             waitFor([&places] { return places.text().contains(u"registry lab: uploading"_s); }));
-        QCOMPARE(m_window->data().operations().rowCount(), 6);
+        QVERIFY(waitFor([this] { return m_window->data().operations().rowCount() == 6; }));
     }
 
     void aTransferShowsHowFarItIs()

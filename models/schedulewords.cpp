@@ -1,0 +1,44 @@
+#include "models/schedulewords.h"
+
+#include <QCoreApplication>
+
+namespace sandglass {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("sandglass::SnapshotSchedule", text);
+}
+
+} // namespace
+
+QString stateText(const SnapshotSchedule &schedule)
+{
+    if (schedule.paused)
+        return tr("Paused");
+    return schedule.error.isEmpty() ? tr("On") : tr("Last run did not work");
+}
+
+StateMark markOf(const SnapshotSchedule &schedule)
+{
+    if (schedule.paused)
+        return StateMark::Paused;
+    return schedule.error.isEmpty() ? StateMark::Good : StateMark::Failed;
+}
+
+QString targetText(const SnapshotSchedule &schedule, const QString &sandboxName)
+{
+    if (schedule.sandbox.isEmpty())
+        return tr("sandboxes with %1").arg(schedule.selector);
+    return sandboxName;
+}
+
+QString timesText(const SnapshotSchedule &schedule)
+{
+    return u"%1 (%2)"_s.arg(schedule.cron, schedule.timeZone);
+}
+
+} // namespace sandglass
