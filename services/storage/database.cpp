@@ -137,13 +137,16 @@ public:
         : m_file(std::move(file))
     { }
 
-    ~ConnectionTable()
-    {
-        while (!m_connections.empty())
-            close(m_connections.begin()->first);
-    }
-
     Result<Connection> ofThisThread();
+
+    /// Waits for a thread that is closing its own right now: those of a pool do that when the pool
+    /// is gone already.
+    void closeAll()
+    {
+        const std::lock_guard lock(m_mutex);
+        while (!m_connections.empty())
+            close(m_connections.begin());
+    }
 
 private:
     struct Named
@@ -166,10 +169,15 @@ private:
     void close(std::thread::id thread)
     {
         const std::lock_guard lock(m_mutex);
-        if (const auto closed = m_connections.extract(thread); !closed.empty()) {
-            closed.mapped().statements = {}; // before the connection
-            QSqlDatabase::removeDatabase(closed.mapped().name);
-        }
+        if (const auto it = m_connections.find(thread); it != m_connections.end())
+            close(it);
+    }
+
+    void close(std::map<std::thread::id, Named>::iterator connection)
+    {
+        const QString name = connection->second.name;
+        m_connections.erase(connection); // its statements go before it
+        QSqlDatabase::removeDatabase(name);
     }
 
     QString m_file;
@@ -207,7 +215,10 @@ Database::Database(QString file, const Clock &clock, bool isChecked)
     , m_connections(std::make_shared<ConnectionTable>(m_file))
 { }
 
-Database::~Database() = default;
+Database::~Database()
+{
+    m_connections->closeAll();
+}
 
 Result<std::unique_ptr<Database>> Database::open(const QString &file, const Clock &clock)
 {

@@ -1,8 +1,10 @@
 #include "services/storage/database.h"
 #include "tests/support/fakeclock.h"
 
+#include <QSqlDatabase>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThreadPool>
 
 using namespace sandglass;
 using namespace Qt::Literals::StringLiterals;
@@ -59,6 +61,27 @@ private Q_SLOTS:
         });
         QCOMPARE(*truncated, 0);
         QCOMPARE(*m_database->read(first), 1);
+    }
+
+    /// A pool is done before its threads have cleaned up after themselves.
+    void nothingIsOpenAfterADatabase()
+    {
+        cleanup();
+        for (int i = 0; i < 50; ++i) {
+            init();
+            QThreadPool pool;
+            for (int thread = 0; thread < 4; ++thread) {
+                pool.start([this] {
+                    QVERIFY(m_database->read([](Session &session) -> Done {
+                        SANDGLASS_CHECK(session.run(u"SELECT 1"_s));
+                        return {};
+                    }));
+                });
+            }
+            QVERIFY(pool.waitForDone(10'000));
+            cleanup();
+            QCOMPARE(QSqlDatabase::connectionNames(), QStringList());
+        }
     }
 
 private:
