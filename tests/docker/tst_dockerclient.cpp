@@ -7,6 +7,7 @@
 
 #include <QElapsedTimer>
 #include <QJsonArray>
+#include <QSignalSpy>
 #include <QTest>
 
 #include <algorithm>
@@ -124,9 +125,7 @@ private Q_SLOTS:
     {
         const auto openAndClose = [this] {
             EventStream stream(m_address, m_client->apiVersion(), 1); // with what happened before
-            bool received = false;
-            connect(&stream, &EventStream::received, this, [&received] { received = true; });
-            return waitFor([&received] { return received; });
+            return QSignalSpy(&stream, &EventStream::received).wait();
         };
         QVERIFY(openAndClose()); // what is opened once is open now
         const int descriptors = openDescriptors();
