@@ -21,7 +21,7 @@ QString planText(const CleanupEntry &entry, PlanColumn column)
     case PlanColumn::Action:
         return actionText(entry.rule);
     case PlanColumn::Reason:
-        return entry.reason;
+        return reasonText(entry.reason);
     case PlanColumn::Expires:
         return momentText(entry.expiresAt);
     case PlanColumn::Bytes:

@@ -1,8 +1,14 @@
 #include "models/cleanupwords.h"
 
+#include "models/valuewords.h"
+
 #include <QCoreApplication>
+#include <QDateTime>
+#include <QRegularExpression>
 
 namespace sandglass {
+
+using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
@@ -51,6 +57,23 @@ StateMark markOf(CleanupRule rule)
     default:
         return StateMark::Paused;
     }
+}
+
+QString reasonText(const QString &reason)
+{
+    static const QRegularExpression written(u"(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d) UTC"_s);
+    QString text;
+    qsizetype after = 0;
+    QRegularExpressionMatchIterator matches = written.globalMatch(reason);
+    while (matches.hasNext()) {
+        const QRegularExpressionMatch match = matches.next();
+        QDateTime time = QDateTime::fromString(match.captured(1), u"yyyy-MM-dd HH:mm:ss"_s);
+        time.setTimeSpec(Qt::UTC);
+        text += reason.mid(after, match.capturedStart() - after);
+        text += momentText(fromMilliseconds(time.toMSecsSinceEpoch()));
+        after = match.capturedEnd();
+    }
+    return text + reason.mid(after);
 }
 
 QString outcomeText(CleanupOutcome outcome)

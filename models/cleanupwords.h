@@ -14,6 +14,9 @@ namespace sandglass {
 [[nodiscard]] QString actionText(CleanupRule rule);
 [[nodiscard]] StateMark markOf(CleanupRule rule);
 
+/// A reason of a plan or a run with its times, which are written in UTC, as the user reads times.
+[[nodiscard]] QString reasonText(const QString &reason);
+
 [[nodiscard]] QString outcomeText(CleanupOutcome outcome);
 [[nodiscard]] StateMark markOf(CleanupOutcome outcome);
 

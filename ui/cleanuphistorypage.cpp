@@ -33,7 +33,7 @@ QString itemsText(const QList<CleanupItem> &items, CleanupOutcome outcome)
         if (item.outcome != outcome)
             continue;
         if (lines.size() < mostItems)
-            lines.append(u"%1: %2"_s.arg(item.snapshot.text(), item.reason));
+            lines.append(u"%1: %2"_s.arg(item.snapshot.text(), reasonText(item.reason)));
         else
             ++more;
     }

@@ -113,7 +113,7 @@ Details CleanupPage::detailsOf(const QString &id) const
     details.mark = markOf(entry->rule);
     details.stateText = actionText(entry->rule);
     details.rows = {
-        {tr("Why"), entry->reason},
+        {tr("Why"), reasonText(entry->reason)},
         {tr("Sandbox"), context().data.sandboxName(entry->sandbox)},
         {tr("Namespace"), entry->namespaceName.text()},
         {tr("Expires"), momentText(entry->expiresAt)},

@@ -1,3 +1,4 @@
+#include "models/cleanupwords.h"
 #include "models/enginetablemodel.h"
 #include "models/rowfilter.h"
 #include "models/sandboxtablemodel.h"
@@ -225,6 +226,15 @@ private Q_SLOTS:
         QCOMPARE(stateSince(snapshot, sample::now), sample::now - 5min);
         const Snapshot expired = sample::expiredSnapshot(u"old"_s);
         QCOMPARE(stateSince(expired, sample::now), sample::now - 48h);
+    }
+
+    void reasonsOfTheCleanupTellTimesAsTheUserReadsThem()
+    {
+        const QString moment = momentText(fromMilliseconds(1'700'000'000'000));
+        QCOMPARE(
+            reasonText(u"expired 2023-11-14 22:13:20 UTC: it was made 2023-11-14 22:13:20 UTC."_s),
+            u"expired %1: it was made %1."_s.arg(moment));
+        QCOMPARE(reasonText(u"it never expires"_s), u"it never expires"_s);
     }
 
     void enginesTellWhichAnswer()

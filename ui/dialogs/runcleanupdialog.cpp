@@ -1,5 +1,6 @@
 #include "ui/dialogs/runcleanupdialog.h"
 
+#include "models/cleanupwords.h"
 #include "models/valuewords.h"
 
 #include <QCheckBox>
@@ -65,8 +66,8 @@ void RunCleanupDialog::addVictims(const CleanupPlan &plan)
             {entry.snapshot.text(),
              entry.namespaceName.text(),
              sizeText(entry.bytes),
-             entry.reason}));
-        items.last()->setToolTip(3, entry.reason);
+             reasonText(entry.reason)}));
+        items.last()->setToolTip(3, reasonText(entry.reason));
     }
     list->addTopLevelItems(items);
     for (int column = 0; column < list->columnCount(); ++column)
