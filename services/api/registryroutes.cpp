@@ -225,16 +225,26 @@ template <class Name> Result<Name> placeFrom(const RouteRequest &call, const QSt
     return Name::parse(text);
 }
 
+/// `place`: what it goes to, as "registry" or "engine".
+ApiResponse transferBegun(
+    const OperationId &operation,
+    const SnapshotId &snapshot,
+    const QString &place,
+    const QString &name)
+{
+    return jsonResponse(
+        202,
+        {{u"operation_id"_s, operation.text()},
+         {u"snapshot_id"_s, snapshot.text()},
+         {place, name}});
+}
+
 Result<ApiResponse> pushSnapshot(RegistryService &registries, const RouteRequest &call)
 {
     SANDGLASS_TRY(const TransferRequest request, transferRequestFrom(call));
     SANDGLASS_TRY(const auto registry, placeFrom<RegistryName>(call, u"registry"_s));
     SANDGLASS_TRY(const OperationId operation, registries.push(request, registry));
-    return jsonResponse(
-        202,
-        {{u"operation_id"_s, operation.text()},
-         {u"snapshot_id"_s, request.snapshot.text()},
-         {u"registry"_s, registry.text()}});
+    return transferBegun(operation, request.snapshot, u"registry"_s, registry.text());
 }
 
 Result<ApiResponse> pullSnapshot(RegistryService &registries, const RouteRequest &call)
@@ -242,11 +252,7 @@ Result<ApiResponse> pullSnapshot(RegistryService &registries, const RouteRequest
     SANDGLASS_TRY(const TransferRequest request, transferRequestFrom(call));
     SANDGLASS_TRY(const auto engine, placeFrom<EngineName>(call, u"engine"_s));
     SANDGLASS_TRY(const OperationId operation, registries.pull(request, engine));
-    return jsonResponse(
-        202,
-        {{u"operation_id"_s, operation.text()},
-         {u"snapshot_id"_s, request.snapshot.text()},
-         {u"engine"_s, engine.text()}});
+    return transferBegun(operation, request.snapshot, u"engine"_s, engine.text());
 }
 
 Result<ApiResponse> checkSnapshot(RegistryService &registries, const RouteRequest &call)

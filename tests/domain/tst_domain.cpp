@@ -5,6 +5,7 @@
 #include "services/domain/provenance.h"
 #include "services/domain/snapshot.h"
 #include "services/domain/ttl.h"
+#include "tests/domain/samples.h"
 
 #include <QJsonArray>
 #include <QTest>
@@ -18,26 +19,6 @@ namespace {
 
 constexpr qint64 largest = std::numeric_limits<qint64>::max();
 constexpr qint64 smallest = std::numeric_limits<qint64>::min();
-
-/// Active, made at time 0 on engine "a" and there, with a TTL of 100 s.
-Snapshot activeSnapshot()
-{
-    Snapshot snapshot;
-    snapshot.id = SnapshotId::trusted(u"snap-1"_s);
-    snapshot.sandbox = SandboxId::trusted(u"sb-1"_s);
-    snapshot.namespaceName = NamespaceName::trusted(u"default"_s);
-    snapshot.engine = EngineName::trusted(u"a"_s);
-    snapshot.status = SnapshotStatus::Active;
-    snapshot.createdAt = fromMilliseconds(0);
-    snapshot.ttlSeconds = 100;
-    snapshot.imageReference = snapshotReference(snapshot.sandbox, snapshot.id);
-    snapshot.config.image = u"base:1"_s;
-    Location location;
-    location.place = u"a"_s;
-    location.imageReference = snapshot.imageReference;
-    snapshot.locations = {location};
-    return snapshot;
-}
 
 Sandbox labelledSandbox()
 {

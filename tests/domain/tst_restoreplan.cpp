@@ -1,5 +1,6 @@
 #include "services/domain/imagereference.h"
 #include "services/domain/restoreplan.h"
+#include "tests/domain/samples.h"
 
 #include <QJsonArray>
 #include <QTest>
@@ -15,26 +16,6 @@ Engine connectedEngine(const QString &name)
     engine.name = EngineName::trusted(name);
     engine.state = EngineState::Connected;
     return engine;
-}
-
-/// Active, made at time 0 on engine "a" and there, with a TTL of 100 s.
-Snapshot activeSnapshot()
-{
-    Snapshot snapshot;
-    snapshot.id = SnapshotId::trusted(u"snap-1"_s);
-    snapshot.sandbox = SandboxId::trusted(u"sb-1"_s);
-    snapshot.namespaceName = NamespaceName::trusted(u"default"_s);
-    snapshot.engine = EngineName::trusted(u"a"_s);
-    snapshot.status = SnapshotStatus::Active;
-    snapshot.createdAt = fromMilliseconds(0);
-    snapshot.ttlSeconds = 100;
-    snapshot.imageReference = snapshotReference(snapshot.sandbox, snapshot.id);
-    snapshot.config.image = u"base:1"_s;
-    Location location;
-    location.place = u"a"_s;
-    location.imageReference = snapshot.imageReference;
-    snapshot.locations = {location};
-    return snapshot;
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "models/valuewords.h"
 #include "services/core/errorsentence.h"
+#include "ui/dialogs/enginecombo.h"
 
 #include <QComboBox>
 #include <QFormLayout>
@@ -66,7 +67,7 @@ AdoptContainerDialog::AdoptContainerDialog(
     const QList<Engine> &engines, const QStringList &namespaces, QWidget *parent)
     : ConsoleDialog(u"adoptContainerDialog"_s, Deed::Harmless, parent)
     , m_engines(engines)
-    , m_engine(new QComboBox(this))
+    , m_engine(engineCombo(engines, this))
     , m_list(new QTreeWidget(this))
     , m_hint(paragraph(u"containerHint"_s, this))
     , m_name(new QLineEdit(this))
@@ -82,15 +83,6 @@ AdoptContainerDialog::AdoptContainerDialog(
            "at any time."));
     setVerb(tr("&Adopt container"), IconName::Adopt);
 
-    m_engine->setObjectName(u"engineCombo"_s);
-    int preferred = 0;
-    for (qsizetype i = 0; i < engines.size(); ++i) {
-        m_engine->addItem(engines.at(i).name.text());
-        if (engines.at(i).state == EngineState::Connected
-            && engines.at(preferred).state != EngineState::Connected)
-            preferred = int(i);
-    }
-    m_engine->setCurrentIndex(engines.isEmpty() ? -1 : preferred);
     m_list->setObjectName(u"containerList"_s);
     m_list->setAccessibleName(tr("Containers that can be adopted"));
     m_list->setRootIsDecorated(false);

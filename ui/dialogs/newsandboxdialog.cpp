@@ -2,6 +2,7 @@
 
 #include "services/core/errorsentence.h"
 #include "services/domain/imagereference.h"
+#include "ui/dialogs/enginecombo.h"
 #include "ui/durationedit.h"
 
 #include <QComboBox>
@@ -39,7 +40,7 @@ NewSandboxDialog::NewSandboxDialog(
     const QList<Engine> &engines, const QStringList &namespaces, QWidget *parent)
     : ConsoleDialog(u"newSandboxDialog"_s, Deed::Harmless, parent)
     , m_engines(engines)
-    , m_engine(new QComboBox(this))
+    , m_engine(engineCombo(engines, this))
     , m_image(editableCombo(u"imageCombo"_s, this))
     , m_imageHint(paragraph(u"imageHint"_s, this))
     , m_name(new QLineEdit(this))
@@ -58,15 +59,6 @@ NewSandboxDialog::NewSandboxDialog(
            "stay as it is."));
     setVerb(tr("&Create sandbox"), IconName::Add);
 
-    m_engine->setObjectName(u"engineCombo"_s);
-    int preferred = 0;
-    for (qsizetype i = 0; i < engines.size(); ++i) {
-        m_engine->addItem(engines.at(i).name.text());
-        if (engines.at(i).state == EngineState::Connected
-            && engines.at(preferred).state != EngineState::Connected)
-            preferred = int(i);
-    }
-    m_engine->setCurrentIndex(engines.isEmpty() ? -1 : preferred);
     m_image->lineEdit()->setPlaceholderText(tr("for example busybox:latest"));
     m_image->completer()->setFilterMode(Qt::MatchContains);
     m_image->completer()->setCompletionMode(QCompleter::PopupCompletion);
