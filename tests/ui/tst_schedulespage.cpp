@@ -175,6 +175,15 @@ private Q_SLOTS:
         QCOMPARE(dialog.chosen().first().imageId, u"sha256:1234"_s);
     }
 
+    void withoutOrphansThereIsNothingToDelete()
+    {
+        OrphansDialog dialog;
+        QVERIFY(dialog.hindrance().contains(u"not answered yet"_s));
+        dialog.showOrphans(QList<EngineOrphans>{});
+        QVERIFY(dialog.hindrance().contains(u"nothing to delete"_s));
+        QVERIFY(!verb(dialog).isEnabled());
+    }
+
 private:
     SchedulesPage &page() { return m_window->schedulesPage(); }
     int rows() { return m_window->data().schedules().rowCount(); }

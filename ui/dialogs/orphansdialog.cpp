@@ -79,8 +79,8 @@ void OrphansDialog::showOrphans(const Result<QList<EngineOrphans>> &orphans)
     m_facts->setFacts(facts);
     for (int column = 0; column < m_images->columnCount(); ++column)
         m_images->resizeColumnToContents(column);
-    update();
     endPending();
+    update();
 }
 
 QList<OrphansDialog::Chosen> OrphansDialog::chosen() const
@@ -99,8 +99,10 @@ QList<OrphansDialog::Chosen> OrphansDialog::chosen() const
 
 void OrphansDialog::update()
 {
-    if (!isSettled() && m_images->topLevelItemCount() == 0)
+    if (!isSettled())
         setHindrance(tr("The engines have not answered yet."));
+    else if (m_images->topLevelItemCount() == 0)
+        setHindrance(tr("There is nothing to delete."));
     else if (chosen().isEmpty())
         setHindrance(tr("Check the images that shall go."));
     else
