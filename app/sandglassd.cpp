@@ -101,10 +101,7 @@ Result<int> run(QCoreApplication &application, const QCommandLineParser &parser)
     if (parser.isSet(u"rebuild"_s))
         return runRebuild(context->useCases(), Caller{loginName(), u"sandglassd"_s, {}});
     SANDGLASS_TRY(ApiOptions options, apiOptionsFrom(parser, start.dataDirectory));
-    const MetricsText metrics = [use = context->useCases()]() -> Result<QByteArray> {
-        SANDGLASS_TRY(const Measurements measurements, measure(use));
-        return exposition(measurements);
-    };
+    const MetricsText metrics = [use = context->useCases()] { return metricsText(use); };
     ApiServer server(context->useCases(), metrics, std::move(options));
     SANDGLASS_TRY(const QString url, server.start());
     say(u"listening on "_s + url);

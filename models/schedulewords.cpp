@@ -8,18 +8,19 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-QString tr(const char *text)
+struct ScheduleWords
 {
-    return QCoreApplication::translate("sandglass::SnapshotSchedule", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(ScheduleWords)
+};
 
 } // namespace
 
 QString stateText(const SnapshotSchedule &schedule)
 {
     if (schedule.paused)
-        return tr("Paused");
-    return schedule.error.isEmpty() ? tr("On") : tr("Last run did not work");
+        return ScheduleWords::tr("Paused");
+    return schedule.error.isEmpty() ? ScheduleWords::tr("On")
+                                    : ScheduleWords::tr("Last run did not work");
 }
 
 StateMark markOf(const SnapshotSchedule &schedule)
@@ -32,7 +33,7 @@ StateMark markOf(const SnapshotSchedule &schedule)
 QString targetText(const SnapshotSchedule &schedule, const QString &sandboxName)
 {
     if (schedule.sandbox.isEmpty())
-        return tr("sandboxes with %1").arg(schedule.selector);
+        return ScheduleWords::tr("sandboxes with %1").arg(schedule.selector);
     return sandboxName;
 }
 

@@ -133,6 +133,14 @@ Result<Snapshot> readSnapshot(const Labels &labels)
 
 } // namespace
 
+Result<SnapshotIdentity> snapshotIdentityFrom(const Labels &labels)
+{
+    SnapshotIdentity identity;
+    SANDGLASS_TRY(identity.snapshot, SnapshotId::parse(labels.value(label::snapshotId)));
+    SANDGLASS_TRY(identity.sandbox, SandboxId::parse(labels.value(label::snapshotSandbox)));
+    return identity;
+}
+
 Result<SnapshotProvenance> snapshotFrom(const Labels &labels)
 {
     SnapshotProvenance provenance;

@@ -17,6 +17,15 @@ struct SnapshotProvenance
     std::optional<qint64> baseBytes; ///< size of the image that the sandbox ran from
 };
 
+/// Which snapshot an image is of, if it is not one that was built on it and inherited its labels.
+struct SnapshotIdentity
+{
+    SnapshotId snapshot;
+    SandboxId sandbox; ///< the one that it shows
+};
+/// InvalidArgument with the first thing that is wrong.
+[[nodiscard]] Result<SnapshotIdentity> snapshotIdentityFrom(const Labels &labels);
+
 /// InvalidArgument with the first thing that is wrong.
 [[nodiscard]] Result<SnapshotProvenance> snapshotFrom(const Labels &labels);
 

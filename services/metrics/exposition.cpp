@@ -158,4 +158,10 @@ QByteArray exposition(const Measurements &measurements)
     return QByteArray::fromStdString(prometheus::TextSerializer().Serialize(families));
 }
 
+Result<QByteArray> metricsText(const UseCases &useCases)
+{
+    SANDGLASS_TRY(const Measurements measurements, measure(useCases));
+    return exposition(measurements);
+}
+
 } // namespace sandglass

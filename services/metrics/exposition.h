@@ -10,4 +10,7 @@ namespace sandglass {
 /// seconds as units. What is not known is left out. Pure.
 [[nodiscard]] QByteArray exposition(const Measurements &measurements);
 
+/// The exposition of what there is now; as measure().
+[[nodiscard]] Result<QByteArray> metricsText(const UseCases &useCases);
+
 } // namespace sandglass

@@ -157,29 +157,22 @@ Result<QSet<SnapshotId>> SnapshotRepository::trashed()
     return ids;
 }
 
-Result<QList<SnapshotId>> SnapshotRepository::trashOf(const EngineName &engine)
+Result<QList<std::pair<SnapshotId, NamespaceName>>>
+SnapshotRepository::trashOf(const EngineName &engine)
 {
     SANDGLASS_TRY(
         Query query,
         m_session.run(
-            u"SELECT id FROM snapshots WHERE status = 'trashed' AND engine = ? "
+            u"SELECT id, namespace FROM snapshots WHERE status = 'trashed' AND engine = ? "
             "ORDER BY trashed_until, id"_s,
             {engine.text()}));
-    QList<SnapshotId> ids;
-    while (query.next())
-        ids.append(SnapshotId::trusted(query.value(0).toString()));
-    return ids;
-}
-
-Result<QSet<EngineName>> SnapshotRepository::enginesWithTrash()
-{
-    SANDGLASS_TRY(
-        Query query,
-        m_session.run(u"SELECT DISTINCT engine FROM snapshots WHERE status = 'trashed'"_s));
-    QSet<EngineName> engines;
-    while (query.next())
-        engines.insert(EngineName::trusted(query.value(0).toString()));
-    return engines;
+    QList<std::pair<SnapshotId, NamespaceName>> trash;
+    while (query.next()) {
+        trash.append(
+            {SnapshotId::trusted(query.value(0).toString()),
+             NamespaceName::trusted(query.value(1).toString())});
+    }
+    return trash;
 }
 
 Result<QList<SnapshotId>> SnapshotRepository::dueInTrash(int limit)

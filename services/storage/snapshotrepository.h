@@ -34,8 +34,8 @@ public:
     [[nodiscard]] Result<QList<SnapshotId>> dueInTrash(int limit); ///< whose time there is over
     [[nodiscard]] Result<QSet<SnapshotId>> trashed(); ///< all that are in the trash
     /// Those made on the engine, in the order in which their time there ends.
-    [[nodiscard]] Result<QList<SnapshotId>> trashOf(const EngineName &engine);
-    [[nodiscard]] Result<QSet<EngineName>> enginesWithTrash();
+    [[nodiscard]] Result<QList<std::pair<SnapshotId, NamespaceName>>>
+    trashOf(const EngineName &engine);
     [[nodiscard]] Result<Snapshot> find(const SnapshotId &id); ///< whole; NotFound
 
     /// Those that count against the namespace's limit: being created, or active (design, section 4,

@@ -1,16 +1,17 @@
 #include "services/usecases/earlytrashremoval.h"
 
 #include "services/operations/engineconnections.h"
+#include "services/operations/enginedisk.h"
 #include "services/operations/operationrunner.h"
-#include "services/operations/planningsnapshot.h"
 #include "services/storage/database.h"
+#include "services/storage/enginerepository.h"
 #include "services/storage/operationrepository.h"
 #include "services/storage/settingsrepository.h"
 #include "services/storage/snapshotrepository.h"
 #include "services/usecases/snapshotremoval.h"
 #include "services/usecases/timelimit.h"
 
-#include <QSysInfo>
+#include <QHash>
 
 #include <algorithm>
 
@@ -34,34 +35,37 @@ Result<bool> isDeleting(Session &session, const EngineName &engine)
 
 /// The one in the trash there that goes next, of a namespace that wants more free space than there
 /// is; nothing when there is none.
-Result<std::optional<Snapshot>>
+Result<std::optional<SnapshotId>>
 nextToGo(Session &session, const EngineName &engine, double freePercent)
 {
-    SANDGLASS_TRY(const QList<SnapshotId> trashed, SnapshotRepository(session).trashOf(engine));
-    for (const SnapshotId &id : trashed) {
-        SANDGLASS_TRY(const Snapshot snapshot, SnapshotRepository(session).find(id));
-        SANDGLASS_TRY(
-            const SettingValue least,
-            SettingsRepository(session).effective(
-                Setting::TrashLeastFreePercent, snapshot.namespaceName));
-        if (freePercent < double(least.value))
+    SANDGLASS_TRY(const auto trash, SnapshotRepository(session).trashOf(engine));
+    QHash<NamespaceName, qint64> wanted;
+    for (const auto &[snapshot, namespaceName] : trash) {
+        if (!wanted.contains(namespaceName)) {
+            SANDGLASS_TRY(
+                const SettingValue least,
+                SettingsRepository(session).effective(
+                    Setting::TrashLeastFreePercent, namespaceName));
+            wanted.insert(namespaceName, least.value);
+        }
+        if (freePercent < double(wanted.value(namespaceName)))
             return std::optional(snapshot);
     }
-    return std::optional<Snapshot>();
+    return std::optional<SnapshotId>();
 }
 
 } // namespace
 
 Done EarlyTrashRemoval::look(const CancelToken &stop)
 {
-    SANDGLASS_TRY(const QSet<EngineName> engines, m_database.read([](Session &session) {
-        return SnapshotRepository(session).enginesWithTrash();
+    SANDGLASS_TRY(const QList<Engine> engines, m_database.read([](Session &session) {
+        return EngineRepository(session).list();
     }));
-    for (const EngineName &engine : engines) {
+    for (const Engine &engine : engines) {
         if (stop.isCancelled())
             return {};
-        if (m_runner.drives(engine))
-            SANDGLASS_CHECK(look(engine));
+        if (m_runner.drives(engine.name))
+            SANDGLASS_CHECK(look(engine.name));
     }
     return {};
 }
@@ -79,10 +83,8 @@ Done EarlyTrashRemoval::look(const EngineName &engine)
     const auto client = m_connections.reopen(engine, limit.token());
     if (!client)
         return {}; // that it does not answer is said where engines are shown
-    const auto info = m_connections.infoOf(**client, limit.token());
-    if (!info)
-        return {};
-    const auto disk = diskOf((*client)->endpoint().address, *info, QSysInfo::machineHostName());
+    const auto asked = diskOf(**client, m_connections, limit.token());
+    const auto disk = asked.value_or(std::nullopt);
     if (!disk || disk->bytes <= 0)
         return {};
     const double freePercent = 100.0 * double(disk->freeBytes) / double(disk->bytes);
@@ -90,12 +92,13 @@ Done EarlyTrashRemoval::look(const EngineName &engine)
         SANDGLASS_TRY(const bool busy, isDeleting(session, engine));
         if (busy)
             return false;
-        SANDGLASS_TRY(auto next, nextToGo(session, engine, freePercent));
+        SANDGLASS_TRY(const auto next, nextToGo(session, engine, freePercent));
         if (!next)
             return false;
+        SANDGLASS_TRY(Snapshot snapshot, SnapshotRepository(session).find(*next));
         SANDGLASS_CHECK(beginRemoval(
             session,
-            *next,
+            snapshot,
             itself(u"trash"_s),
             u"only %1 % of the disk of engine %2 is free"_s.arg(freePercent, 0, 'f', 1)
                 .arg(engine.text())));

@@ -1,7 +1,7 @@
 #include "services/usecases/orphanservice.h"
 
 #include "services/domain/imagereference.h"
-#include "services/domain/labels.h"
+#include "services/domain/provenance.h"
 #include "services/operations/engineconnections.h"
 #include "services/operations/snapshotimage.h"
 #include "services/storage/auditlog.h"
@@ -24,18 +24,19 @@ constexpr auto orphanLimit = 10s;
 /// Nothing for an image that is none of our own: others inherit our labels when they build on it.
 std::optional<OrphanedImage> ownImage(const ImageSummary &image)
 {
-    const auto snapshot = SnapshotId::parse(image.labels.value(label::snapshotId));
-    const auto sandbox = SandboxId::parse(image.labels.value(label::snapshotSandbox));
-    if (!snapshot || !sandbox)
+    const auto identity = snapshotIdentityFrom(image.labels);
+    if (!identity)
         return std::nullopt;
-    QStringList names{trashReference(*sandbox, *snapshot), snapshotReference(*sandbox, *snapshot)};
+    QStringList names{
+        trashReference(identity->sandbox, identity->snapshot),
+        snapshotReference(identity->sandbox, identity->snapshot)};
     names.removeIf([&image](const QString &name) { return !image.tags.contains(name); });
     if (names.isEmpty())
         return std::nullopt;
     return OrphanedImage{
         image.id,
         names,
-        *snapshot,
+        identity->snapshot,
         image.labels.value(label::namespaceName),
         image.sizeBytes,
         image.createdAt};

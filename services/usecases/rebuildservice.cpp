@@ -103,17 +103,16 @@ findSnapshot(const ImageSummary &image, const KnownIds &known, EngineRebuild &re
         report.skipped.append({subject, reason});
         return std::nullopt;
     };
-    const auto id = SnapshotId::parse(image.labels.value(label::snapshotId));
-    const auto sandbox = SandboxId::parse(image.labels.value(label::snapshotSandbox));
-    if (!id || !sandbox)
-        return skip(id ? sandbox.error().detail : id.error().detail);
+    const auto identity = snapshotIdentityFrom(image.labels);
+    if (!identity)
+        return skip(identity.error().detail);
     if (image.tags.isEmpty())
         return skip(u"it has no name: a commit that did not end made it"_s);
     // An image that somebody built from a snapshot inherits its labels.
-    const QString reference = snapshotReference(*sandbox, *id);
+    const QString reference = snapshotReference(identity->sandbox, identity->snapshot);
     if (!image.tags.contains(reference))
         return skip(u"it is not called %1, so it is not the snapshot itself"_s.arg(reference));
-    if (known.snapshots.contains(*id)) {
+    if (known.snapshots.contains(identity->snapshot)) {
         ++report.known;
         return std::nullopt;
     }

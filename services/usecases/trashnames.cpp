@@ -1,7 +1,7 @@
 #include "services/usecases/trashnames.h"
 
 #include "services/domain/imagereference.h"
-#include "services/domain/labels.h"
+#include "services/domain/provenance.h"
 #include "services/storage/database.h"
 #include "services/storage/snapshotrepository.h"
 
@@ -34,19 +34,21 @@ Done keepTrashNames(
         return SnapshotRepository(session).trashed();
     }));
     for (const ImageSummary &image : images) {
-        const auto snapshot = SnapshotId::parse(image.labels.value(label::snapshotId));
-        const auto sandbox = SandboxId::parse(image.labels.value(label::snapshotSandbox));
-        if (!snapshot || !sandbox || !image.tags.contains(snapshotReference(*sandbox, *snapshot)))
+        const auto identity = snapshotIdentityFrom(image.labels);
+        if (!identity)
             continue;
-        const QString name = trashReference(*sandbox, *snapshot);
+        const auto &[snapshot, sandbox] = *identity;
+        if (!image.tags.contains(snapshotReference(sandbox, snapshot)))
+            continue;
+        const QString name = trashReference(sandbox, snapshot);
         const bool isNamed = image.tags.contains(name);
-        if (isNamed == trashed.contains(*snapshot))
+        if (isNamed == trashed.contains(snapshot))
             continue;
         // Right before, because it may be on its way out, and a name would keep its image.
-        SANDGLASS_TRY(const auto status, statusOf(database, *snapshot));
+        SANDGLASS_TRY(const auto status, statusOf(database, snapshot));
         if (!isNamed && status == SnapshotStatus::Trashed) {
-            const Done tagged = engine.tagImage(
-                image.id, trashRepository, snapshotTag(*sandbox, *snapshot), cancel);
+            const Done tagged =
+                engine.tagImage(image.id, trashRepository, snapshotTag(sandbox, snapshot), cancel);
             if (!tagged && tagged.error().kind != ErrorKind::NotFound)
                 return tagged;
         }

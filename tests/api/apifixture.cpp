@@ -147,10 +147,7 @@ ApiFixture::Answer ApiFixture::ask(
 
 MetricsText ApiFixture::metrics()
 {
-    return [use = m_services->useCases()]() -> Result<QByteArray> {
-        SANDGLASS_TRY(const Measurements measurements, measure(use));
-        return exposition(measurements);
-    };
+    return [use = m_services->useCases()] { return metricsText(use); };
 }
 
 Router ApiFixture::allRoutes()

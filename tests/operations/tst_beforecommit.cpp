@@ -1,5 +1,6 @@
 #include "services/domain/imagereference.h"
 #include "services/operations/baseimage.h"
+#include "services/operations/enginedisk.h"
 #include "services/operations/planningsnapshot.h"
 
 #include <QTemporaryDir>
