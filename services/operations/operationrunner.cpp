@@ -165,14 +165,16 @@ void OperationRunner::look()
         return;
     }
     QSet<EngineName> retryNow;
+    QSet<OperationId> retryAtOnce;
     {
         const std::lock_guard lock(m_mutex);
         retryNow = std::exchange(m_retryNow, {});
+        retryAtOnce = std::exchange(m_retryAtOnce, {});
     }
     const Timestamp now = m_clock.now();
     QList<Operation> older;
     for (Operation operation : *operations) {
-        if (retryNow.contains(operation.engine))
+        if (retryNow.contains(operation.engine) || retryAtOnce.contains(operation.id))
             operation.nextAttemptAt.reset();
         bool start = false;
         {
@@ -238,7 +240,7 @@ void OperationRunner::launch(const Operation &operation)
         {
             const std::lock_guard lock(m_mutex);
             if (m_running.at(operation.id).retriesAtOnce)
-                m_retryNow.insert(operation.engine);
+                m_retryAtOnce.insert(operation.id);
             m_running.erase(operation.id);
         }
         // What could not be written down is tried again, but not at once.
@@ -283,6 +285,10 @@ Done OperationRunner::drive(const Operation &seen, const Tokens &tokens)
     }));
     if (operation.changeSeq != seen.changeSeq)
         return {}; // it went on, or ended, since the journal was looked at
+    // An attempt before its time is made in place of the one that was to come: whatever happens
+    // that often, operations do not fail sooner by it.
+    if (!isDue(operation, m_clock.now()))
+        --operation.attempts;
     const OperationDefinition &definition = definitionOf(operation.kind);
     const bool undoing = operation.state == OperationState::Undoing;
     if (!undoing) {

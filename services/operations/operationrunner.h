@@ -108,6 +108,7 @@ private:
     bool m_stopping = false;
     QSet<EngineName> m_driven;
     QSet<EngineName> m_retryNow;
+    QSet<OperationId> m_retryAtOnce;
     std::map<OperationId, RunningOperation> m_running;
     std::chrono::steady_clock::time_point m_leasesRenewedAt;
 

@@ -15,13 +15,14 @@ inline const Caller tester{u"ann"_s, u"test"_s, {}};
 inline const NamespaceName team = NamespaceName::trusted(u"team"_s);
 inline const EngineName engineA = EngineName::trusted(u"a"_s);
 
-/// Writes an engine that nobody answers for.
-inline Done addEngine(Database &database)
+/// Writes an engine; nobody answers for it unless the test gives it an address.
+inline Done
+addEngine(Database &database, const QString &address = u"unix:///nonexistent/engine.sock"_s)
 {
-    return database.write([](Session &session) -> Done {
+    return database.write([&address](Session &session) -> Done {
         Engine engine;
         engine.name = engineA;
-        engine.address = u"unix:///nonexistent/engine.sock"_s;
+        engine.address = address;
         SANDGLASS_CHECK(EngineRepository(session).insert(engine));
         return appendAudit(session, {tester, u"add_engine"_s, engineA.text(), {}, {}});
     });
