@@ -8,7 +8,7 @@ namespace sandglass {
 Done StepContext::remember(const QString &name, const QJsonValue &value)
 {
     operation.memory.insert(name, value);
-    return save(operation);
+    return save();
 }
 
 std::span<const OperationDefinition> operationDefinitions()

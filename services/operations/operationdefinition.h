@@ -25,7 +25,7 @@ struct StepContext
     CancelToken cancel; ///< somebody cancelled
     CancelToken interrupt; ///< the program stops; the operation goes on at the next start
     Operation &operation; ///< its memory is written with the end of the step, or by remember()
-    std::function<Done(const Operation &)> save; ///< into the journal
+    std::function<Done()> save; ///< writes the operation into the journal
 
     /// Writes a fact down now, before the step goes on: what must be known after a crash in the
     /// next call.

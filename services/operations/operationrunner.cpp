@@ -1,12 +1,9 @@
 #include "services/operations/operationrunner.h"
 
-#include "services/core/errorsentence.h"
 #include "services/core/id.h"
 #include "services/core/logging.h"
 #include "services/operations/attempts.h"
-#include "services/operations/engineconnections.h"
-#include "services/operations/faultpoint.h"
-#include "services/operations/operationdefinition.h"
+#include "services/operations/operationattempt.h"
 #include "services/operations/processidentity.h"
 #include "services/storage/database.h"
 #include "services/storage/enginerepository.h"
@@ -218,7 +215,7 @@ bool OperationRunner::mayStart(
 
 void OperationRunner::launch(const Operation &operation)
 {
-    Tokens tokens;
+    OperationTokens tokens;
     {
         const std::lock_guard lock(m_mutex);
         if (m_stopping)
@@ -231,7 +228,19 @@ void OperationRunner::launch(const Operation &operation)
         tokens.abort.cancel();
     }
     m_pool.start([this, operation, tokens] {
-        const Done driven = drive(operation, tokens);
+        OperationAttempt attempt(
+            {m_database,
+             m_connections,
+             m_registries,
+             m_clock,
+             [this](Session &session, const Operation &one) { return requireLease(session, one); }},
+            tokens,
+            operation);
+        const Done driven = attempt.make();
+        // It may be what a deletion waited for.
+        if (attempt.state() == OperationState::Succeeded
+            && operation.kind == OperationKind::TerminateSandbox)
+            retryNow(operation.engine);
         if (!driven && driven.error().kind == ErrorKind::Conflict)
             qCInfo(operationsLog) << operation.id.text() << "left:" << driven.error().summary();
         else if (!driven)
@@ -261,227 +270,6 @@ Done OperationRunner::requireLease(Session &session, const Operation &operation)
         }
     }
     return EngineRepository(session).requireLease(operation.engine, m_owner);
-}
-
-Done OperationRunner::write(const Operation &operation, const std::function<Done(Session &)> &work)
-{
-    return m_database.write([&](Session &session) -> Done {
-        SANDGLASS_CHECK(requireLease(session, operation));
-        return work(session);
-    });
-}
-
-Done OperationRunner::save(const Operation &operation)
-{
-    return write(operation, [&operation](Session &session) {
-        return OperationRepository(session).save(operation);
-    });
-}
-
-Done OperationRunner::drive(const Operation &seen, const Tokens &tokens)
-{
-    SANDGLASS_TRY(Operation operation, m_database.read([&seen](Session &session) {
-        return OperationRepository(session).find(seen.id);
-    }));
-    if (operation.changeSeq != seen.changeSeq)
-        return {}; // it went on, or ended, since the journal was looked at
-    // An attempt before its time is made in place of the one that was to come: whatever happens
-    // that often, operations do not fail sooner by it.
-    if (!isDue(operation, m_clock.now()))
-        --operation.attempts;
-    const OperationDefinition &definition = definitionOf(operation.kind);
-    const bool undoing = operation.state == OperationState::Undoing;
-    if (!undoing) {
-        operation.state = OperationState::Running;
-        operation.startedAt = operation.startedAt.value_or(m_clock.now());
-        operation.nextAttemptAt.reset();
-        SANDGLASS_CHECK(save(operation));
-    }
-    // An undo is not aborted by the wish to cancel that began it.
-    const auto engine =
-        m_connections.reopen(operation.engine, undoing ? tokens.interrupt : tokens.abort);
-    if (!engine) {
-        if (tokens.interrupt.isCancelled())
-            return {};
-        if (undoing)
-            return postpone(operation, engine.error());
-        if (tokens.cancel.isCancelled()) {
-            return beginUndo(
-                definition,
-                operation,
-                Error{ErrorKind::Cancelled, u"somebody cancelled it"_s, {}, {}, 0});
-        }
-        if (mayRetry(operation, engine.error()))
-            return postpone(operation, engine.error());
-        return beginUndo(definition, operation, engine.error());
-    }
-    StepContext context{
-        m_database,
-        m_connections,
-        m_registries,
-        **engine,
-        m_clock,
-        undoing ? tokens.interrupt : tokens.abort,
-        tokens.cancel,
-        tokens.interrupt,
-        operation,
-        [this](const Operation &changed) { return save(changed); },
-    };
-    return undoing ? undo(definition, context) : runSteps(definition, context);
-}
-
-Done OperationRunner::runSteps(const OperationDefinition &definition, StepContext &context)
-{
-    Operation &operation = context.operation;
-    for (int position = 0; position < operation.steps.size(); ++position) {
-        if (operation.steps.at(position).finishedAt)
-            continue;
-        operation.steps[position].startedAt = m_clock.now();
-        ++operation.steps[position].attempts;
-        // The end of a step and the beginning of the next are one write, so that a step's first
-        // attempt always follows at once on what was done before it.
-        if (const Done begun = saveSteps(operation, std::max(position - 1, 0), position); !begun) {
-            relax(definition, context);
-            return begun;
-        }
-        if (context.cancel.isCancelled()) {
-            return handleFailure(
-                definition,
-                context,
-                Error{ErrorKind::Cancelled, u"somebody cancelled it"_s, {}, {}, 0});
-        }
-        reachFaultPoint(operation, operation.steps.at(position).name, FaultPlace::Before);
-        if (const Done ran = definition.steps.at(position).run(context); !ran)
-            return handleFailure(definition, context, ran.error());
-        reachFaultPoint(operation, operation.steps.at(position).name, FaultPlace::After);
-        operation.steps[position].finishedAt = m_clock.now();
-    }
-    operation.state = OperationState::Succeeded;
-    operation.error.clear();
-    operation.errorKind.clear();
-    operation.finishedAt = m_clock.now();
-    const int last = int(operation.steps.size()) - 1;
-    SANDGLASS_CHECK(saveSteps(operation, last, last));
-    qCInfo(operationsLog) << operation.id.text() << nameOf(operation.kind) << "succeeded";
-    // It may be what a deletion waited for.
-    if (operation.kind == OperationKind::TerminateSandbox)
-        retryNow(operation.engine);
-    return {};
-}
-
-Done OperationRunner::saveSteps(const Operation &operation, int first, int last)
-{
-    return write(operation, [&](Session &session) -> Done {
-        OperationRepository operations(session);
-        for (int i = first; i <= last; ++i)
-            SANDGLASS_CHECK(operations.saveStep(operation.id, i, operation.steps.at(i)));
-        return operations.save(operation);
-    });
-}
-
-void OperationRunner::relax(const OperationDefinition &definition, StepContext &context)
-{
-    if (!definition.relax)
-        return;
-    const Done ours =
-        m_database.read([&](Session &session) { return requireLease(session, context.operation); });
-    if (!ours && ours.error().kind == ErrorKind::Conflict)
-        return; // who goes on with it needs what was done so far
-    // When this does not work, the undo or the next attempt does it again.
-    if (const Done relaxed = definition.relax(context); !relaxed)
-        qCWarning(operationsLog) << context.operation.id.text()
-                                 << "relax:" << relaxed.error().summary();
-}
-
-Done OperationRunner::handleFailure(
-    const OperationDefinition &definition, StepContext &context, const Error &error)
-{
-    Operation &operation = context.operation;
-    qCInfo(operationsLog) << operation.id.text() << nameOf(operation.kind)
-                          << operation.currentStep() << error.summary();
-    const bool interrupted = context.interrupt.isCancelled();
-    const bool waits = definition.isWorthWaiting && definition.isWorthWaiting(error);
-    const bool givesUp =
-        !interrupted && (context.cancel.isCancelled() || (!waits && !mayRetry(operation, error)));
-    if (waits)
-        countWait(operation);
-    // Before anything is let go, so that a crash in between does not skip what has to be done anew.
-    const Done begunAgain = givesUp ? Done() : beginAgain(definition, operation);
-    relax(definition, context);
-    SANDGLASS_CHECK(begunAgain);
-    if (interrupted)
-        return save(operation); // it goes on at the next start
-    if (givesUp) {
-        SANDGLASS_CHECK(beginUndo(definition, operation, error));
-        context.abort = context.interrupt;
-        return undo(definition, context);
-    }
-    return postpone(operation, error);
-}
-
-Done OperationRunner::beginAgain(const OperationDefinition &definition, Operation &operation)
-{
-    const int position = positionOf(definition, operation.currentStep());
-    const QString from = definition.steps.at(position).retryFrom;
-    const int first = from.isEmpty() ? position : positionOf(definition, from);
-    return write(operation, [&](Session &session) -> Done {
-        for (int i = first; i < position; ++i) {
-            operation.steps[i].finishedAt.reset();
-            SANDGLASS_CHECK(
-                OperationRepository(session).saveStep(operation.id, i, operation.steps.at(i)));
-        }
-        return {};
-    });
-}
-
-Done OperationRunner::postpone(Operation &operation, const Error &error)
-{
-    if (operation.state == OperationState::Undoing) {
-        // People want to know why it failed, not why its undo waits.
-        qCInfo(operationsLog) << operation.id.text() << "undo:" << error.summary();
-    } else {
-        operation.state = OperationState::Waiting;
-        operation.error = sentenceFor(error).text();
-        operation.errorKind = nameOf(error.kind);
-    }
-    ++operation.attempts;
-    operation.nextAttemptAt = m_clock.now() + delayAfter(operation.attempts, error);
-    return save(operation);
-}
-
-Done OperationRunner::beginUndo(
-    const OperationDefinition &definition, Operation &operation, const Error &error)
-{
-    operation.state = OperationState::Undoing;
-    operation.attempts = 0;
-    operation.error = sentenceFor(error).text();
-    operation.errorKind = nameOf(error.kind);
-    operation.nextAttemptAt.reset();
-    return write(operation, [&](Session &session) -> Done {
-        SANDGLASS_CHECK(definition.markFailed(session, operation, operation.error));
-        return OperationRepository(session).save(operation);
-    });
-}
-
-Done OperationRunner::undo(const OperationDefinition &definition, StepContext &context)
-{
-    Operation &operation = context.operation;
-    reachFaultPoint(operation, u"undo"_s, FaultPlace::Before);
-    const Done undone = definition.undo(context);
-    reachFaultPoint(operation, u"undo"_s, FaultPlace::After);
-    if (!undone) {
-        if (context.interrupt.isCancelled())
-            return {};
-        return postpone(operation, undone.error());
-    }
-    operation.state = operation.errorKind == nameOf(ErrorKind::Cancelled)
-        ? OperationState::Cancelled
-        : OperationState::Failed;
-    operation.nextAttemptAt.reset();
-    operation.finishedAt = m_clock.now();
-    qCInfo(operationsLog) << operation.id.text() << nameOf(operation.kind)
-                          << "undone:" << operation.error;
-    return save(operation);
 }
 
 } // namespace sandglass

@@ -1,8 +1,6 @@
 #pragma once
 
-#include "services/core/canceltoken.h"
-#include "services/core/result.h"
-#include "services/domain/operation.h"
+#include "services/operations/operationattempt.h"
 
 #include <QSet>
 #include <QThreadPool>
@@ -21,8 +19,6 @@ class Database;
 class EngineConnections;
 class RegistryAccess;
 class Session;
-struct OperationDefinition;
-struct StepContext;
 
 /// Takes operations from the journal and drives each through its steps, for the engines whose lease
 /// this process holds (design, section 4). What an earlier process left unfinished goes on from its
@@ -55,17 +51,11 @@ public:
     [[nodiscard]] bool drivesAny() const;
 
 private:
-    struct Tokens
-    {
-        CancelToken abort;
-        CancelToken cancel;
-        CancelToken interrupt;
-    };
     struct RunningOperation
     {
         EngineName engine;
         bool isTransfer = false;
-        Tokens tokens;
+        OperationTokens tokens;
         bool retriesAtOnce = false; ///< what it may wait for happened since it was launched
         bool isLost = false; ///< another process drove its engine since it was launched
     };
@@ -77,24 +67,8 @@ private:
     mayStart(const Operation &operation, const QList<Operation> &older, Timestamp now) const;
     void launch(const Operation &operation);
 
-    /// Takes it on as it was seen in the journal, or not at all.
-    Done drive(const Operation &seen, const Tokens &tokens);
-    Done runSteps(const OperationDefinition &definition, StepContext &context);
-    void relax(const OperationDefinition &definition, StepContext &context);
-    Done undo(const OperationDefinition &definition, StepContext &context);
-    Done beginUndo(const OperationDefinition &definition, Operation &operation, const Error &error);
-    Done postpone(Operation &operation, const Error &error);
-    Done
-    handleFailure(const OperationDefinition &definition, StepContext &context, const Error &error);
-    /// Forgets the end of the steps with which a new attempt begins.
-    Done beginAgain(const OperationDefinition &definition, Operation &operation);
-
-    // All that is written into the journal goes through write(): Conflict when another process
-    // drives the engine, which then also goes on with the operation.
-    Done write(const Operation &operation, const std::function<Done(Session &)> &work);
+    /// Conflict when another process drives the engine, or did since this one was launched.
     Done requireLease(Session &session, const Operation &operation) const;
-    Done save(const Operation &operation);
-    Done saveSteps(const Operation &operation, int first, int last); ///< and the operation
 
     Database &m_database;
     EngineConnections &m_connections;
