@@ -35,10 +35,11 @@ void blank(QList<SecretFinding> &findings, QStringList &secretNames)
     }
 }
 
+/// Whether it can be taken is decided by the plan that people see before they ask for it.
 Done inspectSandbox(StepContext &context)
 {
     SANDGLASS_TRY(const Sandbox sandbox, sandboxOf(context));
-    SANDGLASS_TRY(const auto container, findContainer(context, sandbox));
+    SANDGLASS_TRY(const auto container, findContainer(context, sandbox, WithSize::Yes));
     if (!container) {
         return failure(
             ErrorKind::NotFound, u"sandbox %1 has no container any more"_s.arg(sandbox.id.text()));
@@ -48,9 +49,20 @@ Done inspectSandbox(StepContext &context)
             ErrorKind::Conflict,
             u"sandbox %1 is not running, it is \"%2\""_s.arg(sandbox.id.text(), container->state));
     }
-    context.operation.memory.insert("container"_L1, container->id);
-    context.operation.memory.insert("base_image"_L1, container->imageId);
-    return context.database.write([&](Session &session) -> Done {
+    SANDGLASS_TRY(
+        const InspectedSandbox inspected,
+        inspectedSandbox(context.engine, sandbox, *container, context.abort));
+    SANDGLASS_TRY(
+        const SnapshotPlan plan,
+        planSnapshot(context.engine, context.connections, inspected, context.abort));
+    QJsonObject &memory = context.operation.memory;
+    memory.insert("container"_L1, container->id);
+    if (inspected.image) { // else the commit itself says whether it needs it (fact C12)
+        memory.insert("base_bytes"_L1, inspected.image->sizeBytes);
+        memory.insert("base"_L1, baseOf(*inspected.image));
+        memory.insert("base_is_held"_L1, isHeldBase(*inspected.image));
+    }
+    SANDGLASS_CHECK(context.database.write([&](Session &session) -> Done {
         SANDGLASS_TRY(
             Snapshot snapshot, SnapshotRepository(session).find(context.operation.snapshot));
         QList<SecretFinding> findings = secretsInEnvironment(
@@ -62,31 +74,16 @@ Done inspectSandbox(StepContext &context)
         snapshot.parent = sandbox.restoredFrom;
         SANDGLASS_CHECK(SnapshotRepository(session).save(snapshot));
         return SnapshotRepository(session).saveFindings(snapshot.id, findings);
-    });
-}
-
-/// By the plan that people see before they ask for the snapshot.
-Done checkBeforeCommit(StepContext &context)
-{
-    SANDGLASS_TRY(const Sandbox sandbox, sandboxOf(context));
-    SANDGLASS_TRY(
-        const SnapshotPlan plan,
-        planSnapshot(context.engine, context.connections, sandbox, context.abort));
+    }));
     return plan.refuseFailedChecks();
 }
 
 Done holdBase(StepContext &context)
 {
-    const auto image = context.engine.inspectImage(
-        context.operation.memory["base_image"_L1].toString(), context.abort);
-    if (!image) // the commit itself says whether it needs it (fact C12)
-        return image.error().kind == ErrorKind::NotFound ? Done() : failure(image.error());
-    context.operation.memory.insert("base_bytes"_L1, image->sizeBytes);
-    const QString base = baseOf(*image);
-    context.operation.memory.insert("base"_L1, base);
-    if (isHeldBase(*image))
+    const QJsonObject &memory = context.operation.memory;
+    if (!memory.contains("base"_L1) || memory["base_is_held"_L1].toBool())
         return {};
-    const Done held = holdBaseImage(context.engine, base, context.abort);
+    const Done held = holdBaseImage(context.engine, memory["base"_L1].toString(), context.abort);
     if (!held && held.error().kind != ErrorKind::NotFound)
         return held;
     return {};
@@ -98,17 +95,18 @@ Done lookForSecrets(StepContext &context)
         const QList<SecretFinding> inFiles,
         secretsInFiles(
             context.engine, context.operation.memory["container"_L1].toString(), context.abort));
-    SANDGLASS_TRY(
-        const QString remaining, context.database.write([&](Session &session) -> Result<QString> {
-            SnapshotRepository snapshots(session);
-            SANDGLASS_TRY(Snapshot snapshot, snapshots.find(context.operation.snapshot));
-            snapshot.findings.removeIf([](const SecretFinding &finding) {
-                return finding.place == SecretFinding::Place::File; // of an attempt before this one
-            });
-            snapshot.findings.append(inFiles);
-            SANDGLASS_CHECK(snapshots.saveFindings(snapshot.id, snapshot.findings));
-            return remainingSecrets(snapshot.findings);
+    SANDGLASS_TRY(const Snapshot snapshot, snapshotOf(context));
+    QList<SecretFinding> findings = snapshot.findings;
+    findings.removeIf([](const SecretFinding &finding) {
+        return finding.place == SecretFinding::Place::File; // of an attempt before this one
+    });
+    findings.append(inFiles);
+    if (findings != snapshot.findings) {
+        SANDGLASS_CHECK(context.database.write([&](Session &session) {
+            return SnapshotRepository(session).saveFindings(snapshot.id, findings);
         }));
+    }
+    const QString remaining = remainingSecrets(findings);
     if (remaining.isEmpty() || context.operation.inputs["findings"_L1] != "refuse"_L1)
         return {};
     return failure(
@@ -206,8 +204,9 @@ Done nameImage(StepContext &context)
             SANDGLASS_TRY(id, makeRecordFreeImage(context.engine, image, context.abort));
         }
     }
-    return context.engine.tagImage(
-        id, snapshotRepository, snapshotTag(snapshot.sandbox, snapshot.id), context.abort);
+    SANDGLASS_CHECK(context.engine.tagImage(
+        id, snapshotRepository, snapshotTag(snapshot.sandbox, snapshot.id), context.abort));
+    return holdBase(context);
 }
 
 Done inspectImage(StepContext &context)
@@ -249,9 +248,8 @@ QString secretsReason(const Operation &operation, const Snapshot &snapshot)
 }
 
 /// Those of its namespace's registries that new snapshots go to by themselves.
-Done requestPushes(Session &session, const SnapshotId &id, const Caller &caller)
+Done requestPushes(Session &session, const Snapshot &snapshot, const Caller &caller)
 {
-    SANDGLASS_TRY(const Snapshot snapshot, SnapshotRepository(session).find(id));
     SANDGLASS_TRY(const QList<Registry> registries, RegistryRepository(session).list());
     for (const Registry &registry : registries) {
         if (registry.namespaces.contains(snapshot.namespaceName))
@@ -260,36 +258,32 @@ Done requestPushes(Session &session, const SnapshotId &id, const Caller &caller)
     return {};
 }
 
-Done activateSnapshot(StepContext &context)
+Done activateSnapshot(Session &session, const Operation &operation)
 {
-    const QJsonObject &memory = context.operation.memory;
-    return context.database.write([&](Session &session) -> Done {
-        SnapshotRepository snapshots(session);
-        SANDGLASS_TRY(Snapshot snapshot, snapshots.find(context.operation.snapshot));
-        if (snapshot.status == SnapshotStatus::Active)
-            return {};
-        snapshot.sizeBytes = memory["image_bytes"_L1].toInteger();
-        snapshot.changedBytes = addedBytes(*snapshot.sizeBytes, baseBytes(memory));
-        if (memory.contains("frozen_ms"_L1))
-            snapshot.frozenMilliseconds = memory["frozen_ms"_L1].toInteger();
-        SANDGLASS_CHECK(snapshots.apply(snapshot, SnapshotEvent::Committed));
+    const QJsonObject &memory = operation.memory;
+    SnapshotRepository snapshots(session);
+    SANDGLASS_TRY(Snapshot snapshot, snapshots.find(operation.snapshot));
+    snapshot.sizeBytes = memory["image_bytes"_L1].toInteger();
+    snapshot.changedBytes = addedBytes(*snapshot.sizeBytes, baseBytes(memory));
+    if (memory.contains("frozen_ms"_L1))
+        snapshot.frozenMilliseconds = memory["frozen_ms"_L1].toInteger();
+    SANDGLASS_CHECK(snapshots.apply(snapshot, SnapshotEvent::Committed));
 
-        Location location;
-        location.snapshot = snapshot.id;
-        location.place = snapshot.engine.text();
-        location.imageReference = snapshot.imageReference;
-        location.imageId = memory["image"_L1].toString();
-        location.changedAt = location.checkedAt = session.now();
-        SANDGLASS_CHECK(snapshots.saveLocation(location));
-        SANDGLASS_CHECK(requestPushes(session, snapshot.id, context.operation.requestedBy));
-        return appendAudit(
-            session,
-            {context.operation.requestedBy,
-             u"create_snapshot"_s,
-             snapshot.id.text(),
-             u"active"_s,
-             secretsReason(context.operation, snapshot)});
-    });
+    Location location;
+    location.snapshot = snapshot.id;
+    location.place = snapshot.engine.text();
+    location.imageReference = snapshot.imageReference;
+    location.imageId = memory["image"_L1].toString();
+    location.changedAt = location.checkedAt = session.now();
+    SANDGLASS_CHECK(snapshots.saveLocation(location));
+    SANDGLASS_CHECK(requestPushes(session, snapshot, operation.requestedBy));
+    return appendAudit(
+        session,
+        {operation.requestedBy,
+         u"create_snapshot"_s,
+         snapshot.id.text(),
+         u"active"_s,
+         secretsReason(operation, snapshot)});
 }
 
 Done markSnapshotFailed(Session &session, const Operation &operation, const QString &reason)
@@ -311,10 +305,8 @@ Done markSnapshotFailed(Session &session, const Operation &operation, const QStr
 
 Done undoSnapshot(StepContext &context)
 {
-    SANDGLASS_CHECK(thaw(context));
+    SANDGLASS_CHECK(thawNow(context));
     SANDGLASS_TRY(const Snapshot snapshot, snapshotOf(context));
-    if (snapshot.status == SnapshotStatus::Active)
-        return {}; // it was finished, but for a last word in the journal
     SANDGLASS_TRY(
         const auto image,
         findSnapshotImage(context.engine, snapshot.imageReference, snapshot.id, context.abort));
@@ -331,19 +323,17 @@ OperationDefinition createSnapshotDefinition()
     definition.kind = OperationKind::CreateSnapshot;
     definition.steps = {
         {u"inspect sandbox"_s, inspectSandbox},
-        {u"check free space and layer depth"_s, checkBeforeCommit},
-        {u"hold base image"_s, holdBase},
         {u"look for secrets"_s, lookForSecrets},
         {u"pause"_s, pauseSandbox},
         {commitStep, commitSandbox, u"pause"_s},
         {u"unpause"_s, thaw},
         {u"name image"_s, nameImage},
         {u"inspect image"_s, inspectImage},
-        {u"activate"_s, activateSnapshot},
     };
+    definition.markSucceeded = activateSnapshot;
     definition.markFailed = markSnapshotFailed;
     definition.undo = undoSnapshot;
-    definition.relax = thaw;
+    definition.relax = thawNow;
     definition.isWorthWaiting = isForgottenPause;
     return definition;
 }

@@ -150,24 +150,19 @@ Done checkNothingStays(StepContext &context)
         u"snapshot %1 cannot be removed everywhere: %2"_s.arg(snapshot.id.text(), stays));
 }
 
-Done forgetSnapshot(StepContext &context)
+Done forgetSnapshot(Session &session, const Operation &operation)
 {
-    return context.database.write([&context](Session &session) -> Done {
-        SnapshotRepository snapshots(session);
-        auto snapshot = snapshots.find(context.operation.snapshot);
-        if (!snapshot)
-            return snapshot.error().kind == ErrorKind::NotFound ? Done()
-                                                                : failure(snapshot.error());
-        const QString stays = whatStays(*snapshot);
-        SANDGLASS_CHECK(snapshots.apply(*snapshot, SnapshotEvent::Removed));
-        return appendAudit(
-            session,
-            {context.operation.requestedBy,
-             u"delete_snapshot"_s,
-             snapshot->id.text(),
-             stays.isEmpty() ? u"deleted"_s : u"deleted, but stays at "_s + stays,
-             {}});
-    });
+    SnapshotRepository snapshots(session);
+    SANDGLASS_TRY(Snapshot snapshot, snapshots.find(operation.snapshot));
+    const QString stays = whatStays(snapshot);
+    SANDGLASS_CHECK(snapshots.apply(snapshot, SnapshotEvent::Removed));
+    return appendAudit(
+        session,
+        {operation.requestedBy,
+         u"delete_snapshot"_s,
+         snapshot.id.text(),
+         stays.isEmpty() ? u"deleted"_s : u"deleted, but stays at "_s + stays,
+         {}});
 }
 
 /// The snapshot stays `deleting` until the undo has asked the engine what is left of it.
@@ -187,7 +182,8 @@ Done undoDeletion(StepContext &context)
         const auto image,
         findSnapshotImage(context.engine, snapshot->imageReference, snapshot->id, context.abort));
     if (!image && whatStays(*snapshot).isEmpty())
-        return forgetSnapshot(context);
+        return context.database.write(
+            [&context](Session &session) { return forgetSnapshot(session, context.operation); });
     SANDGLASS_CHECK(
         writeEngineState(context, image ? LocationState::Present : LocationState::Missing, {}));
     return context.database.write([&](Session &session) -> Done {
@@ -229,8 +225,8 @@ OperationDefinition deleteSnapshotDefinition()
         {u"remove from other engines"_s, removeFromOtherEngines},
         {u"remove image"_s, removeImage},
         {u"check that nothing stays"_s, checkNothingStays},
-        {u"forget"_s, forgetSnapshot},
     };
+    definition.markSucceeded = forgetSnapshot;
     definition.markFailed = keepDeleting;
     definition.undo = undoDeletion;
     definition.isWorthWaiting = isWorthWaiting;

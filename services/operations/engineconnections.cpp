@@ -95,4 +95,11 @@ EngineConnections::reopen(const EngineName &engine, const CancelToken &cancel)
     return connectTo(endpoint, cancel);
 }
 
+bool EngineConnections::isKnown(const EngineName &engine) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto it = m_endpoints.find(engine);
+    return it != m_endpoints.end() && m_known.contains(it->second.address.text());
+}
+
 } // namespace sandglass

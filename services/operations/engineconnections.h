@@ -29,6 +29,9 @@ public:
     [[nodiscard]] Result<std::unique_ptr<DockerClient>>
     reopen(const EngineName &engine, const CancelToken &cancel = {});
 
+    /// Whether reopen() needs no answer of the engine.
+    [[nodiscard]] bool isKnown(const EngineName &engine) const;
+
     /// What the engine of this client says of itself; asked once per address until a connection
     /// fails, because /info takes an engine tens of milliseconds.
     [[nodiscard]] Result<EngineInfo> infoOf(DockerClient &client, const CancelToken &cancel = {});
@@ -47,7 +50,7 @@ private:
     connectTo(const EngineEndpoint &endpoint, const CancelToken &cancel);
 
     Database &m_database;
-    std::mutex m_mutex;
+    mutable std::mutex m_mutex;
     std::map<EngineName, EngineEndpoint> m_endpoints; ///< of those that were asked for
     std::map<QString, KnownVersion> m_known; ///< by address, as of the last connect()
     std::map<QString, EngineInfo> m_infos; ///< by address

@@ -146,7 +146,9 @@ Done nameFetchedImage(StepContext &context)
     Location place = placeOf(context, snapshot);
     place.imageId = image.id;
     place.digest = context.operation.memory[pulledDigest].toString();
-    return settlePlace(context, place, u"pull_snapshot"_s);
+    return context.database.write([&](Session &session) {
+        return settlePlace(session, context.operation, place, u"pull_snapshot"_s);
+    });
 }
 
 Done markFetchFailed(Session &session, const Operation &operation, const QString &reason)

@@ -41,16 +41,25 @@ Done OperationAttempt::make()
     if (operation.changeSeq != m_operation.changeSeq)
         return {}; // it went on, or ended, since the journal was looked at
     m_operation = std::move(operation);
+    const bool undoing = m_operation.state == OperationState::Undoing;
+    // It begins anew, because each step looks first whether its effect is there.
+    if (!undoing && !hasPlannedSteps(m_operation)) {
+        m_operation.steps = plannedSteps(m_operation.kind);
+        SANDGLASS_CHECK(write([this](Session &session) {
+            return OperationRepository(session).planSteps(m_operation);
+        }));
+    }
     // An attempt before its time is made in place of the one that was to come: whatever happens
     // that often, operations do not fail sooner by it.
     if (!isDue(m_operation, m_services.clock.now()))
         --m_operation.attempts;
-    const bool undoing = m_operation.state == OperationState::Undoing;
     if (!undoing) {
         m_operation.state = OperationState::Running;
         m_operation.startedAt = m_operation.startedAt.value_or(m_services.clock.now());
         m_operation.nextAttemptAt.reset();
-        SANDGLASS_CHECK(save());
+        // Otherwise the first step does it.
+        if (!m_services.connections.isKnown(m_operation.engine))
+            SANDGLASS_CHECK(save());
     }
     // An undo is not aborted by the wish to cancel that began it.
     const CancelToken abort = undoing ? m_tokens.interrupt : m_tokens.abort;
@@ -103,17 +112,29 @@ Done OperationAttempt::runSteps(StepContext &context)
         reachFaultPoint(m_operation, step.name, FaultPlace::After);
         step.finishedAt = m_services.clock.now();
     }
-    return succeed();
+    return succeed(context);
 }
 
-Done OperationAttempt::succeed()
+Done OperationAttempt::succeed(StepContext &context)
 {
+    const Operation unfinished = m_operation;
     m_operation.state = OperationState::Succeeded;
     m_operation.error.clear();
     m_operation.errorKind.clear();
     m_operation.finishedAt = m_services.clock.now();
     const int last = int(m_operation.steps.size()) - 1;
-    SANDGLASS_CHECK(saveSteps(last, last));
+    const Done written = write([&](Session &session) -> Done {
+        if (m_definition.markSucceeded)
+            SANDGLASS_CHECK(m_definition.markSucceeded(session, m_operation));
+        OperationRepository operations(session);
+        SANDGLASS_CHECK(operations.saveStep(m_operation.id, last, m_operation.steps.at(last)));
+        return operations.save(m_operation);
+    });
+    if (!written) {
+        m_operation = unfinished;
+        m_operation.steps[last].finishedAt.reset();
+        return handleFailure(context, written.error());
+    }
     qCInfo(operationsLog) << m_operation.id.text() << nameOf(m_operation.kind) << "succeeded";
     return {};
 }

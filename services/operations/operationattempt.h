@@ -52,7 +52,7 @@ public:
 
 private:
     Done runSteps(StepContext &context);
-    Done succeed();
+    Done succeed(StepContext &context);
     void relax(StepContext &context);
     Done undo(StepContext &context);
     Done beginUndo(const Error &error);

@@ -51,4 +51,17 @@ QList<OperationStep> plannedSteps(OperationKind kind)
     return steps;
 }
 
+bool hasPlannedSteps(const Operation &operation)
+{
+    const QList<StepDefinition> &planned = definitionOf(operation.kind).steps;
+    return std::equal(
+        planned.begin(),
+        planned.end(),
+        operation.steps.begin(),
+        operation.steps.end(),
+        [](const StepDefinition &definition, const OperationStep &step) {
+            return definition.name == step.name;
+        });
+}
+
 } // namespace sandglass

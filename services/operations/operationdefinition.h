@@ -47,6 +47,9 @@ struct OperationDefinition
 {
     OperationKind kind = OperationKind::CreateSandbox;
     QList<StepDefinition> steps;
+    /// Makes the subject what was asked for, in the transaction that ends the operation. Null: the
+    /// last step did.
+    Done (*markSucceeded)(Session &, const Operation &) = nullptr;
     /// Marks the subject as failed, or as what it was before; in the transaction that begins the
     /// undo.
     std::function<Done(Session &, const Operation &, const QString &reason)> markFailed;
@@ -76,5 +79,8 @@ struct OperationDefinition
 
 /// The steps of a new operation, none begun.
 [[nodiscard]] QList<OperationStep> plannedSteps(OperationKind kind);
+
+/// Whether it was planned with these steps, not by another version of the program.
+[[nodiscard]] bool hasPlannedSteps(const Operation &operation);
 
 } // namespace sandglass

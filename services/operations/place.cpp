@@ -35,21 +35,20 @@ Done reservePlace(StepContext &context, const Location &place)
     });
 }
 
-Done settlePlace(StepContext &context, const Location &place, const QString &action)
+Done settlePlace(
+    Session &session, const Operation &operation, const Location &place, const QString &action)
 {
-    return context.database.write([&](Session &session) -> Done {
-        Location settled = place;
-        settled.state = LocationState::Present;
-        settled.changedAt = settled.checkedAt = session.now();
-        SANDGLASS_CHECK(saveIfActive(session, settled));
-        return appendAudit(
-            session,
-            {context.operation.requestedBy,
-             action,
-             settled.snapshot.text(),
-             u"present at %1 %2"_s.arg(nameOf(settled.kind), settled.place),
-             {}});
-    });
+    Location settled = place;
+    settled.state = LocationState::Present;
+    settled.changedAt = settled.checkedAt = session.now();
+    SANDGLASS_CHECK(saveIfActive(session, settled));
+    return appendAudit(
+        session,
+        {operation.requestedBy,
+         action,
+         settled.snapshot.text(),
+         u"present at %1 %2"_s.arg(nameOf(settled.kind), settled.place),
+         {}});
 }
 
 Done markPlaceFailed(

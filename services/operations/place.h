@@ -12,7 +12,8 @@ namespace sandglass {
 [[nodiscard]] Done reservePlace(StepContext &context, const Location &place);
 
 /// Writes the place as Present, asked just now, and audits it under `action`. Conflict as above.
-[[nodiscard]] Done settlePlace(StepContext &context, const Location &place, const QString &action);
+[[nodiscard]] Done settlePlace(
+    Session &session, const Operation &operation, const Location &place, const QString &action);
 
 /// Writes a place that is still Uploading as Failed, and audits it.
 [[nodiscard]] Done markPlaceFailed(

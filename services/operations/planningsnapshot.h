@@ -8,11 +8,26 @@ namespace sandglass {
 
 class EngineConnections;
 
-/// Asks the engine what a snapshot of the sandbox would be. NotFound: its container is gone.
+/// A sandbox as its engine has it now.
+struct InspectedSandbox
+{
+    Sandbox sandbox;
+    ContainerDetails container; ///< with its size
+    std::optional<ImageDetails> image; ///< that it runs from; nothing when that is gone
+};
+
+/// `container`: of the sandbox, with its size.
+[[nodiscard]] Result<InspectedSandbox> inspectedSandbox(
+    DockerClient &engine,
+    const Sandbox &sandbox,
+    const ContainerDetails &container,
+    const CancelToken &abort);
+
+/// What a snapshot of it would be.
 [[nodiscard]] Result<SnapshotPlan> planSnapshot(
     DockerClient &engine,
     EngineConnections &connections,
-    const Sandbox &sandbox,
+    const InspectedSandbox &inspected,
     const CancelToken &abort);
 
 } // namespace sandglass

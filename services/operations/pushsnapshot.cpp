@@ -4,6 +4,7 @@
 #include "services/operations/snapshotimage.h"
 #include "services/operations/transferrecord.h"
 #include "services/storage/registryrepository.h"
+#include "services/storage/snapshotrepository.h"
 
 namespace sandglass {
 
@@ -38,15 +39,19 @@ struct Push
     }
 };
 
-Result<Push> pushOf(StepContext &context)
+Result<Push> pushOf(Session &session, const Operation &operation)
 {
     Push push;
-    SANDGLASS_TRY(push.snapshot, snapshotOf(context));
-    SANDGLASS_TRY(push.registry, context.database.read([&context](Session &session) {
-        return RegistryRepository(session).find(registryOf(context.operation));
-    }));
+    SANDGLASS_TRY(push.snapshot, SnapshotRepository(session).find(operation.snapshot));
+    SANDGLASS_TRY(push.registry, RegistryRepository(session).find(registryOf(operation)));
     push.tag = snapshotTag(push.snapshot.sandbox, push.snapshot.id);
     return push;
+}
+
+Result<Push> pushOf(StepContext &context)
+{
+    return context.database.read(
+        [&context](Session &session) { return pushOf(session, context.operation); });
 }
 
 /// Asks before the engine does: the registry tells us how long it wants to be left alone, and why
@@ -140,12 +145,12 @@ Done dropName(StepContext &context)
     return {};
 }
 
-Done recordPlace(StepContext &context)
+Done recordPlace(Session &session, const Operation &operation)
 {
-    SANDGLASS_TRY(const Push push, pushOf(context));
+    SANDGLASS_TRY(const Push push, pushOf(session, operation));
     Location place = push.place();
-    place.digest = context.operation.memory[pushedDigest].toString();
-    return settlePlace(context, place, u"push_snapshot"_s);
+    place.digest = operation.memory[pushedDigest].toString();
+    return settlePlace(session, operation, place, u"push_snapshot"_s);
 }
 
 Done markPushFailed(Session &session, const Operation &operation, const QString &reason)
@@ -167,8 +172,8 @@ OperationDefinition pushSnapshotDefinition()
         {u"confirm at the registry"_s, confirmAtRegistry, u"push"_s},
         {u"add the user's tag"_s, tagAtRegistry},
         {u"drop name"_s, dropName},
-        {u"record"_s, recordPlace},
     };
+    definition.markSucceeded = recordPlace;
     definition.markFailed = markPushFailed;
     definition.undo = dropName;
     definition.isWorthWaiting = isWorthWaitingForRegistry;

@@ -24,11 +24,12 @@ SandboxStatus statusOf(const QString &containerState)
     return SandboxStatus::Stopped;
 }
 
-Result<std::optional<ContainerDetails>> findContainer(StepContext &context, const Sandbox &sandbox)
+Result<std::optional<ContainerDetails>>
+findContainer(StepContext &context, const Sandbox &sandbox, WithSize withSize)
 {
     const QString name =
         sandbox.containerId.isEmpty() ? containerName(sandbox.id) : sandbox.containerId;
-    const auto found = context.engine.inspectContainer(name, WithSize::No, context.abort);
+    const auto found = context.engine.inspectContainer(name, withSize, context.abort);
     if (!found) {
         if (found.error().kind == ErrorKind::NotFound)
             return std::optional<ContainerDetails>();

@@ -23,7 +23,7 @@ markSandboxFailed(Session &session, const Operation &operation, const QString &r
 /// The container of a sandbox, by id or else by its name; nothing when it is gone. Conflict when
 /// one of its name is not ours.
 [[nodiscard]] Result<std::optional<ContainerDetails>>
-findContainer(StepContext &context, const Sandbox &sandbox);
+findContainer(StepContext &context, const Sandbox &sandbox, WithSize withSize = WithSize::No);
 
 /// What a container's state means for its sandbox.
 [[nodiscard]] SandboxStatus statusOf(const QString &containerState);

@@ -38,24 +38,16 @@ Done confirmGone(StepContext &context)
     return {};
 }
 
-Done forgetSandbox(StepContext &context)
+Done forgetSandbox(Session &session, const Operation &operation)
 {
-    return context.database.write([&context](Session &session) -> Done {
-        SANDGLASS_TRY(Sandbox sandbox, SandboxRepository(session).find(context.operation.sandbox));
-        if (sandbox.status != SandboxStatus::Terminating)
-            return {};
-        sandbox.status = SandboxStatus::Terminated;
-        sandbox.error.clear();
-        sandbox.changedAt = session.now();
-        SANDGLASS_CHECK(SandboxRepository(session).save(sandbox));
-        return appendAudit(
-            session,
-            {context.operation.requestedBy,
-             u"terminate_sandbox"_s,
-             sandbox.id.text(),
-             u"terminated"_s,
-             {}});
-    });
+    SANDGLASS_TRY(Sandbox sandbox, SandboxRepository(session).find(operation.sandbox));
+    sandbox.status = SandboxStatus::Terminated;
+    sandbox.error.clear();
+    sandbox.changedAt = session.now();
+    SANDGLASS_CHECK(SandboxRepository(session).save(sandbox));
+    return appendAudit(
+        session,
+        {operation.requestedBy, u"terminate_sandbox"_s, sandbox.id.text(), u"terminated"_s, {}});
 }
 
 /// What it really is now is found out by the undo; until then it counts as there and not running.
@@ -113,8 +105,8 @@ OperationDefinition terminateSandboxDefinition()
     definition.steps = {
         {u"remove container"_s, removeContainer},
         {u"confirm that it is gone"_s, confirmGone, u"remove container"_s},
-        {u"forget"_s, forgetSandbox},
     };
+    definition.markSucceeded = forgetSandbox;
     definition.markFailed = markNotTerminated;
     definition.undo = seeWhatIsLeft;
     return definition;

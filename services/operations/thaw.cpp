@@ -123,7 +123,14 @@ Done thaw(StepContext &context)
     SANDGLASS_CHECK(unpause(context.engine, memory["container"_L1].toString(), {}));
     memory.insert(frozenMilliseconds, frozenFor(memory, context.clock.now()));
     memory.insert(thaws, thawsOf(context.operation) + 1);
-    return context.remember(pausedByUs, false);
+    memory.insert(pausedByUs, false);
+    return {};
+}
+
+Done thawNow(StepContext &context)
+{
+    SANDGLASS_CHECK(thaw(context));
+    return context.save();
 }
 
 int thawsOf(const Operation &operation)

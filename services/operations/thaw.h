@@ -21,8 +21,11 @@ namespace sandglass {
 /// nothing when it is paused by somebody else, or does not run any more.
 [[nodiscard]] Done freeze(StepContext &context, const QString &containerId);
 
-/// Thaws the container if it is frozen by us, and checks. Gone or stopped is fine.
+/// Thaws the container if it is frozen by us, and checks. Gone or stopped is fine. A step: what it
+/// remembers is written with its end.
 [[nodiscard]] Done thaw(StepContext &context);
+/// As thaw(), and writes it down at once: for between and after attempts.
+[[nodiscard]] Done thawNow(StepContext &context);
 
 /// How often the sandbox went on since the operation began: what was committed before the last time
 /// is older than what stands still now.

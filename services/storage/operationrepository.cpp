@@ -117,6 +117,13 @@ Done OperationRepository::insert(const Operation &operation, const IdempotencyKe
          key.key.isEmpty() ? none : QVariant(key.requestDigest),
          seq,
          seq}));
+    return planSteps(operation);
+}
+
+Done OperationRepository::planSteps(const Operation &operation)
+{
+    SANDGLASS_CHECK(
+        m_session.run(u"DELETE FROM operation_steps WHERE operation = ?"_s, {operation.id.text()}));
     for (int position = 0; position < operation.steps.size(); ++position) {
         SANDGLASS_CHECK(m_session.run(
             u"INSERT INTO operation_steps (operation, position, name, attempts) VALUES (?, ?, ?, 0)"_s,

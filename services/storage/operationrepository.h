@@ -44,6 +44,8 @@ public:
 
     /// Writes state, memory, error, attempts and times, not the steps and not the wish to cancel.
     [[nodiscard]] Done save(const Operation &operation);
+    /// Writes the names of its steps in place of those that it had, none begun.
+    [[nodiscard]] Done planSteps(const Operation &operation);
     [[nodiscard]] Done saveStep(const OperationId &id, int position, const OperationStep &step);
     /// Writes how far its transfer is.
     [[nodiscard]] Done saveProgress(const OperationId &id, const TransferProgress &progress);

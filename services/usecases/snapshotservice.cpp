@@ -166,7 +166,14 @@ SnapshotService::planSnapshot(const NamespaceName &namespaceName, const SandboxI
     const TimeLimit limit(planLimit);
     SANDGLASS_TRY(const auto engine, m_connections.reopen(sandbox.engine, limit.token()));
     SANDGLASS_TRY(
-        SnapshotPlan plan, sandglass::planSnapshot(*engine, m_connections, sandbox, limit.token()));
+        const ContainerDetails container,
+        engine->inspectContainer(sandbox.containerId, WithSize::Yes, limit.token()));
+    SANDGLASS_TRY(
+        const InspectedSandbox inspected,
+        inspectedSandbox(*engine, sandbox, container, limit.token()));
+    SANDGLASS_TRY(
+        SnapshotPlan plan,
+        sandglass::planSnapshot(*engine, m_connections, inspected, limit.token()));
     plan.findings = secretsInEnvironment(plan.config.environment(), plan.config.secretNames);
     SANDGLASS_TRY(
         const QList<SecretFinding> inFiles,

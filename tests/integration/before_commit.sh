@@ -84,7 +84,7 @@ new_snapshot '{}'
 await_failed 'No space is left: .*needs about 3 times.*Free space on that disk'
 api GET "/v1/operations/$OPERATION"
 same 'where it ended' "$(field '[.steps[] | select(.started_at and (.finished_at | not)) | .name][0]')" \
-    'check free space and layer depth'
+    'inspect sandbox'
 run_in "$ENGINE" "$CONTAINER" 'rm /big'
 
 step 'secrets are found, and noted beside the snapshot'

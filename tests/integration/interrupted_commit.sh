@@ -57,7 +57,7 @@ same 'the number of commits' "$(commits)" 3
 content second
 
 step 'an image that an attempt before left'
-arm 'create_snapshot/check free space and layer depth/after' \
+arm 'create_snapshot/look for secrets/after' \
     "curl -sSf -o /dev/null -X POST -H @$SERVICE_DATA/headers $SERVICE_URL/v1/operations/\$OPERATION/cancel"
 new_snapshot '{}'
 await_snapshot 20

@@ -107,12 +107,12 @@ Operation runningOperation(const QString &name)
     operation.requestedBy = {u"ann"_s, u"sandglass"_s, {}};
     const QStringList names{
         u"inspect sandbox"_s,
-        u"check space"_s,
+        u"look for secrets"_s,
         u"pause"_s,
         u"commit"_s,
         u"unpause"_s,
-        u"inspect image"_s,
-        u"activate"_s};
+        u"name image"_s,
+        u"inspect image"_s};
     for (const QString &step : names)
         operation.steps.append(OperationStep{step, std::nullopt, std::nullopt, 0});
     for (int i = 0; i < 3; ++i) {

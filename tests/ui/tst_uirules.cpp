@@ -214,7 +214,7 @@ private Q_SLOTS:
         QCOMPARE(steps.size(), 7);
         QVERIFY(steps.at(0).startsWith(u"✓ inspect sandbox"_s));
         QCOMPARE(steps.at(3), u"▸ commit"_s);
-        QCOMPARE(steps.at(6), u"· activate"_s);
+        QCOMPARE(steps.at(6), u"· inspect image"_s);
     }
 
     void aFailedCheckIsTheHindranceOfARestore()

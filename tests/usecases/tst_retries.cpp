@@ -47,6 +47,19 @@ private Q_SLOTS:
         QCOMPARE(operations().first().attempts, 1);
     }
 
+    void operationOfAnotherVersionBeginsAnew()
+    {
+        ask(1);
+        Operation other = operations().first();
+        const QList<OperationStep> planned = other.steps;
+        other.steps = {OperationStep{u"a step that was"_s, {}, {}, 0}};
+        QVERIFY(m_program->database->write(
+            [&other](Session &session) { return OperationRepository(session).planSteps(other); }));
+        m_program->runner.start();
+        QVERIFY(waitFor([this] { return allWait(); }));
+        QCOMPARE(operations().first().steps, planned);
+    }
+
     void oneReasonToRetryIsOneAttempt()
     {
         QLocalServer server;
