@@ -29,7 +29,7 @@ constexpr auto shortestRetry = 1s;
 constexpr auto longestRetry = 15s;
 constexpr auto shortStream = 5s; // a stream that ends earlier is one that the engine refuses
 constexpr auto eventGathering = 100ms; // one look for a burst of events
-constexpr int restFactor = 4; // of the time, looking at a busy engine takes a fifth
+constexpr int restFactor = 19; // of the time, looking at a busy engine takes a twentieth
 constexpr qint64 longestRest = 2'000;
 constexpr int mostThreads =
     32; // each engine needs one at a time; a dead one must not take another's
