@@ -98,15 +98,6 @@ Presence presenceAt(
 
 } // namespace
 
-const Location *locationAt(const Snapshot &snapshot, LocationKind kind, const QString &place)
-{
-    const auto found = std::find_if(
-        snapshot.locations.begin(), snapshot.locations.end(), [&](const Location &location) {
-            return location.kind == kind && location.place == place;
-        });
-    return found == snapshot.locations.end() ? nullptr : &*found;
-}
-
 QList<Presence> presenceOf(
     const Snapshot &snapshot,
     const QList<Engine> &engines,

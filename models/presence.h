@@ -33,8 +33,4 @@ struct Presence
 /// "engine local: present".
 [[nodiscard]] QString lineOf(const Presence &presence);
 
-/// Nothing when nothing is written down about the place.
-[[nodiscard]] const Location *
-locationAt(const Snapshot &snapshot, LocationKind kind, const QString &place);
-
 } // namespace sandglass

@@ -225,7 +225,7 @@ void SnapshotsPage::restore(const RestoreRequest &request, bool wasExpired)
 TransferRequest SnapshotsPage::transferRequest() const
 {
     const Snapshot snapshot = selected().value(0);
-    return {snapshot.namespaceName, snapshot.id, context().caller};
+    return {snapshot.namespaceName, snapshot.id, context().caller, {}};
 }
 
 void SnapshotsPage::connectPlaces()

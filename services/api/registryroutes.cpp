@@ -212,7 +212,7 @@ Result<TransferRequest> transferRequestFrom(const RouteRequest &call)
 {
     SANDGLASS_TRY(const auto namespaceName, call.id<NamespaceName>(u"namespace"_s));
     SANDGLASS_TRY(const auto snapshot, call.id<SnapshotId>(u"snapshot_id"_s));
-    return TransferRequest{namespaceName, snapshot, call.caller};
+    return TransferRequest{namespaceName, snapshot, call.caller, call.idempotencyKey};
 }
 
 /// The name of the place in the body of a push or a pull, under this field.

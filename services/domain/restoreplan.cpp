@@ -51,15 +51,6 @@ PreflightCheck checkEngine(const Engine &engine)
     return {PreflightCheck::Name::EngineAnswers, outcome, engine.name.text()};
 }
 
-bool isOnEngine(const Snapshot &snapshot, const EngineName &engine)
-{
-    return std::any_of(
-        snapshot.locations.begin(), snapshot.locations.end(), [&engine](const Location &location) {
-            return location.kind == LocationKind::Engine && location.place == engine.text()
-                && location.state == LocationState::Present;
-        });
-}
-
 /// Where the image comes from; a fresh sandbox's original image is looked for on the way.
 QList<PreflightCheck>
 checkImage(RestorePlan &plan, const Snapshot &snapshot, const QList<Registry> &registries)
@@ -68,7 +59,7 @@ checkImage(RestorePlan &plan, const Snapshot &snapshot, const QList<Registry> &r
     using Outcome = PreflightCheck::Outcome;
     if (!plan.fromSnapshot)
         return {{Name::ImageAtEngine, Outcome::Unknown, plan.image}};
-    if (isOnEngine(snapshot, plan.engine))
+    if (isPresentAt(snapshot, LocationKind::Engine, plan.engine.text()))
         return {{Name::ImageAtEngine, Outcome::Passed, plan.image}};
     if (const auto copy = nearestRegistryCopy(snapshot, registries)) {
         plan.pullFrom = RegistryName::trusted(copy->place);

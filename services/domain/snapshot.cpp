@@ -84,6 +84,21 @@ std::optional<SnapshotStatus> snapshotStatusFrom(const QString &name)
     return std::nullopt;
 }
 
+const Location *locationAt(const Snapshot &snapshot, LocationKind kind, const QString &place)
+{
+    for (const Location &location : snapshot.locations) {
+        if (location.kind == kind && location.place == place)
+            return &location;
+    }
+    return nullptr;
+}
+
+bool isPresentAt(const Snapshot &snapshot, LocationKind kind, const QString &place)
+{
+    const Location *location = locationAt(snapshot, kind, place);
+    return location && location->state == LocationState::Present;
+}
+
 std::optional<Timestamp> expiryOf(const Snapshot &snapshot)
 {
     return expiryOf(snapshot.createdAt, snapshot.ttlSeconds);

@@ -93,6 +93,11 @@ struct Snapshot
 /// The longest note that a snapshot may have, in characters.
 inline constexpr int longestNote = 4096;
 
+/// What is known of one place; null when it was never there.
+[[nodiscard]] const Location *
+locationAt(const Snapshot &snapshot, LocationKind kind, const QString &place);
+[[nodiscard]] bool isPresentAt(const Snapshot &snapshot, LocationKind kind, const QString &place);
+
 [[nodiscard]] std::optional<Timestamp> expiryOf(const Snapshot &snapshot);
 [[nodiscard]] bool isExpired(const Snapshot &snapshot, Timestamp now);
 

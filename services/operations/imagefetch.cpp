@@ -11,7 +11,6 @@
 #include "services/storage/registryrepository.h"
 #include "services/storage/snapshotrepository.h"
 
-#include <algorithm>
 #include <optional>
 
 namespace sandglass {
@@ -45,6 +44,12 @@ Location placeOf(const StepContext &context, const Snapshot &snapshot)
     place.place = context.operation.engine.text();
     place.imageReference = snapshot.imageReference;
     return place;
+}
+
+/// As far as is written down.
+bool isHere(const StepContext &context, const Snapshot &snapshot)
+{
+    return isPresentAt(snapshot, LocationKind::Engine, context.operation.engine.text());
 }
 
 Done pullFrom(StepContext &context, const Snapshot &snapshot, const Location &copy)
@@ -84,6 +89,20 @@ Done noteLoss(StepContext &context, const Location &copy)
     });
 }
 
+/// It has its name here now.
+Done settleHere(StepContext &context, const Snapshot &snapshot)
+{
+    SANDGLASS_TRY(
+        const ImageDetails image,
+        context.engine.inspectImage(snapshot.imageReference, context.abort));
+    Location place = placeOf(context, snapshot);
+    place.imageId = image.id;
+    place.digest = context.operation.memory[pulledDigest].toString();
+    return context.database.write([&](Session &session) {
+        return settlePlace(session, context.operation, place, u"pull_snapshot"_s);
+    });
+}
+
 Done removeName(StepContext &context, const QString &reference)
 {
     const auto removed = context.engine.removeImage(reference, context.abort);
@@ -120,9 +139,12 @@ Done pullImage(StepContext &context)
 Done nameFetchedImage(StepContext &context)
 {
     const QString reference = context.operation.memory[pulledReference].toString();
-    if (reference.isEmpty())
-        return {};
     SANDGLASS_TRY(const Snapshot snapshot, snapshotOf(context));
+    if (reference.isEmpty()) { // there was nothing to pull
+        const bool isAwaited =
+            context.operation.kind == OperationKind::PullSnapshot && !isHere(context, snapshot);
+        return isAwaited ? settleHere(context, snapshot) : Done();
+    }
     const auto pulled = context.engine.inspectImage(reference, context.abort);
     if (pulled) {
         if (pulled->labels.value(label::snapshotId) != snapshot.id.text()) {
@@ -140,15 +162,7 @@ Done nameFetchedImage(StepContext &context)
     } else if (pulled.error().kind != ErrorKind::NotFound) { // else it was named before
         return failure(pulled.error());
     }
-    SANDGLASS_TRY(
-        const ImageDetails image,
-        context.engine.inspectImage(snapshot.imageReference, context.abort));
-    Location place = placeOf(context, snapshot);
-    place.imageId = image.id;
-    place.digest = context.operation.memory[pulledDigest].toString();
-    return context.database.write([&](Session &session) {
-        return settlePlace(session, context.operation, place, u"pull_snapshot"_s);
-    });
+    return settleHere(context, snapshot);
 }
 
 Done markFetchFailed(Session &session, const Operation &operation, const QString &reason)
@@ -164,16 +178,11 @@ Done dropFetchedImage(StepContext &context)
         return {};
     SANDGLASS_CHECK(removeName(context, reference));
     SANDGLASS_TRY(const Snapshot snapshot, snapshotOf(context));
-    const bool isWrittenDown = std::any_of(
-        snapshot.locations.begin(), snapshot.locations.end(), [&context](const Location &location) {
-            return location.kind == LocationKind::Engine
-                && location.place == context.operation.engine.text()
-                && location.state == LocationState::Present;
-        });
     SANDGLASS_TRY(
         const auto named,
         findSnapshotImage(context.engine, snapshot.imageReference, snapshot.id, context.abort));
-    return named && !isWrittenDown ? removeName(context, snapshot.imageReference) : Done();
+    return named && !isHere(context, snapshot) ? removeName(context, snapshot.imageReference)
+                                               : Done();
 }
 
 } // namespace sandglass

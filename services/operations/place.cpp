@@ -3,35 +3,35 @@
 #include "services/storage/auditlog.h"
 #include "services/storage/snapshotrepository.h"
 
-#include <algorithm>
-
 namespace sandglass {
 
 using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-Done saveIfActive(Session &session, const Location &location)
+Result<Snapshot> activeSnapshot(Session &session, const SnapshotId &id)
 {
-    SnapshotRepository snapshots(session);
-    SANDGLASS_TRY(const Snapshot snapshot, snapshots.find(location.snapshot));
+    SANDGLASS_TRY(Snapshot snapshot, SnapshotRepository(session).find(id));
     if (snapshot.status != SnapshotStatus::Active) {
         return failure(
             ErrorKind::Conflict,
             u"snapshot %1 is \"%2\""_s.arg(snapshot.id.text(), nameOf(snapshot.status)));
     }
-    return snapshots.saveLocation(location);
+    return snapshot;
 }
 
 } // namespace
 
 Done reservePlace(StepContext &context, const Location &place)
 {
-    return context.database.write([&](Session &session) {
+    return context.database.write([&](Session &session) -> Done {
+        SANDGLASS_TRY(const Snapshot snapshot, activeSnapshot(session, place.snapshot));
+        if (isPresentAt(snapshot, place.kind, place.place))
+            return {};
         Location reserved = place;
         reserved.state = LocationState::Uploading;
         reserved.changedAt = session.now();
-        return saveIfActive(session, reserved);
+        return SnapshotRepository(session).saveLocation(reserved);
     });
 }
 
@@ -41,7 +41,8 @@ Done settlePlace(
     Location settled = place;
     settled.state = LocationState::Present;
     settled.changedAt = settled.checkedAt = session.now();
-    SANDGLASS_CHECK(saveIfActive(session, settled));
+    SANDGLASS_CHECK(activeSnapshot(session, settled.snapshot));
+    SANDGLASS_CHECK(SnapshotRepository(session).saveLocation(settled));
     return appendAudit(
         session,
         {operation.requestedBy,
@@ -62,17 +63,20 @@ Done markPlaceFailed(
     const auto snapshot = snapshots.find(operation.snapshot);
     if (!snapshot)
         return snapshot.error().kind == ErrorKind::NotFound ? Done() : failure(snapshot.error());
-    const auto it = std::find_if(
-        snapshot->locations.begin(), snapshot->locations.end(), [&](const Location &location) {
-            return location.kind == kind && location.place == place;
-        });
-    if (it == snapshot->locations.end() || it->state != LocationState::Uploading)
+    const Location *known = locationAt(*snapshot, kind, place);
+    if (known == nullptr)
         return {};
-    Location failed = *it;
-    failed.state = LocationState::Failed;
-    failed.error = reason;
-    failed.changedAt = session.now();
-    SANDGLASS_CHECK(snapshots.saveLocation(failed));
+    Location after = *known;
+    if (after.state == LocationState::Present && kind == LocationKind::Registry) {
+        after.checkedAt = Timestamp();
+    } else if (after.state == LocationState::Uploading) {
+        after.state = LocationState::Failed;
+        after.error = reason;
+        after.changedAt = session.now();
+    } else {
+        return {};
+    }
+    SANDGLASS_CHECK(snapshots.saveLocation(after));
     return appendAudit(
         session,
         {operation.requestedBy,

@@ -2,6 +2,7 @@
 
 #include "services/core/logging.h"
 #include "services/domain/restoreplan.h"
+#include "services/operations/journal.h"
 #include "services/operations/operationrunner.h"
 #include "services/operations/registryaccess.h"
 #include "services/operations/transferrequest.h"
@@ -235,39 +236,68 @@ RegistryService::test(const Registry &registry, const std::optional<Credential> 
     return probe;
 }
 
-Result<OperationId>
-RegistryService::push(const TransferRequest &request, const RegistryName &registry)
+Result<OperationId> RegistryService::begin(
+    OperationKind kind,
+    const TransferRequest &request,
+    const QString &place,
+    const std::function<Result<OperationId>(Session &, const Snapshot &, const IdempotencyKey &)>
+        &journal)
 {
+    const IdempotencyKey key = idempotencyOf(
+        request.idempotencyKey, {{u"snapshot"_s, request.snapshot.text()}, {u"place"_s, place}});
     const auto started = m_database.write([&](Session &session) -> Result<OperationId> {
+        SANDGLASS_TRY(
+            const auto repeated,
+            OperationRepository(session).findRepeated(request.namespaceName, kind, key));
+        if (repeated)
+            return repeated->id;
         SANDGLASS_TRY(const Snapshot snapshot, activeSnapshot(session, request));
-        SANDGLASS_TRY(const Registry known, RegistryRepository(session).find(registry));
-        const auto engine = engineWith(snapshot);
-        if (!engine) {
-            return failure(
-                ErrorKind::Conflict,
-                u"snapshot %1 is on no engine; pull it to one first"_s.arg(snapshot.id.text()));
-        }
-        return requestPush(session, snapshot, *engine, known, request.caller);
+        return journal(session, snapshot, key);
     });
     m_runner.wake();
     return started;
 }
 
+Result<OperationId>
+RegistryService::push(const TransferRequest &request, const RegistryName &registry)
+{
+    return begin(
+        OperationKind::PushSnapshot,
+        request,
+        registry.text(),
+        [&](Session &session,
+            const Snapshot &snapshot,
+            const IdempotencyKey &key) -> Result<OperationId> {
+            SANDGLASS_TRY(const Registry known, RegistryRepository(session).find(registry));
+            const auto engine = engineWith(snapshot);
+            if (!engine) {
+                return failure(
+                    ErrorKind::Conflict,
+                    u"snapshot %1 is on no engine; pull it to one first"_s.arg(snapshot.id.text()));
+            }
+            return requestPush(session, snapshot, *engine, known, request.caller, key);
+        });
+}
+
 Result<OperationId> RegistryService::pull(const TransferRequest &request, const EngineName &engine)
 {
-    const auto started = m_database.write([&](Session &session) -> Result<OperationId> {
-        SANDGLASS_TRY(const Snapshot snapshot, activeSnapshot(session, request));
-        SANDGLASS_CHECK(EngineRepository(session).find(engine));
-        SANDGLASS_TRY(const QList<Registry> registries, RegistryRepository(session).list());
-        if (!nearestRegistryCopy(snapshot, registries)) {
-            return failure(
-                ErrorKind::Conflict,
-                u"snapshot %1 is in no registry; push it to one first"_s.arg(snapshot.id.text()));
-        }
-        return requestPull(session, snapshot, engine, request.caller);
-    });
-    m_runner.wake();
-    return started;
+    return begin(
+        OperationKind::PullSnapshot,
+        request,
+        engine.text(),
+        [&](Session &session,
+            const Snapshot &snapshot,
+            const IdempotencyKey &key) -> Result<OperationId> {
+            SANDGLASS_CHECK(EngineRepository(session).find(engine));
+            SANDGLASS_TRY(const QList<Registry> registries, RegistryRepository(session).list());
+            if (!nearestRegistryCopy(snapshot, registries)) {
+                return failure(
+                    ErrorKind::Conflict,
+                    u"snapshot %1 is in no registry; push it to one first"_s.arg(
+                        snapshot.id.text()));
+            }
+            return requestPull(session, snapshot, engine, request.caller, key);
+        });
 }
 
 Done RegistryService::check(const TransferRequest &request)

@@ -2,10 +2,12 @@
 
 #include "services/domain/caller.h"
 #include "services/domain/credential.h"
+#include "services/domain/operation.h"
 #include "services/domain/registry.h"
 #include "services/registry/registryprobe.h"
 #include "services/secrets/registrycredentials.h"
 
+#include <functional>
 #include <optional>
 
 namespace sandglass {
@@ -13,6 +15,9 @@ namespace sandglass {
 class Database;
 class OperationRunner;
 class RegistryAccess;
+class Session;
+struct IdempotencyKey;
+struct Snapshot;
 
 struct PutRegistryRequest
 {
@@ -30,6 +35,7 @@ struct TransferRequest
     NamespaceName namespaceName;
     SnapshotId snapshot;
     Caller caller;
+    QString idempotencyKey; ///< see CreateSandboxRequest
 };
 
 /// What the window and the API do with registries and their credentials. Any worker thread. What
@@ -67,7 +73,8 @@ public:
     test(const Registry &registry, const std::optional<Credential> &credential);
 
     /// Journals that the snapshot is pushed there, from an engine that has it. NotFound; Conflict
-    /// when it is not active, on its way there, or on no engine.
+    /// when it is not active, on its way there, or on no engine, or when the idempotency key was
+    /// used for another request.
     [[nodiscard]] Result<OperationId>
     push(const TransferRequest &request, const RegistryName &registry);
     /// The same for a pull to an engine. Conflict also when no registry has it.
@@ -83,6 +90,13 @@ public:
     [[nodiscard]] Done importDockerLogin(const RegistryName &name, const Caller &caller);
 
 private:
+    /// What push and pull share. `place`: where it goes to.
+    [[nodiscard]] Result<OperationId> begin(
+        OperationKind kind,
+        const TransferRequest &request,
+        const QString &place,
+        const std::function<
+            Result<OperationId>(Session &, const Snapshot &, const IdempotencyKey &)> &journal);
     [[nodiscard]] Done forgetCredential(const Registry &registry);
 
     Database &m_database;

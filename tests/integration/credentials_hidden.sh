@@ -43,7 +43,7 @@ watch_arguments()
     done >"$SAID/arguments"
 }
 
-# push WORD: the snapshot's push ends in this state.
+# push STATE: how it ends; what is at the registry already stays there.
 push()
 {
     expect 202 POST "$NS/snapshots/$SNAPSHOT/push" '{"registry": "login"}'
@@ -52,8 +52,9 @@ push()
     has_finished() { api GET "/v1/operations/$operation" && [[ $(field '.finished_at // ""') ]]; }
     wait_until 60 has_finished
     hear "/v1/operations/$operation"
+    same 'the push' "$(field .state)" "$1"
     hear "$NS/snapshots/$SNAPSHOT"
-    same 'the snapshot there' "$(field '.locations[] | select(.kind == "registry") | .state')" "$1"
+    same 'the snapshot there' "$(field '.locations[] | select(.kind == "registry") | .state')" present
 }
 
 forms >"$SCRATCH/forms"
@@ -77,7 +78,7 @@ same 'the registry is usable' "$(field .usable)" true
 new_sandbox "$IDLE"
 new_snapshot '{}'
 await_snapshot 30
-push present
+push succeeded
 
 step 'one that is refused'
 credential_is "$REFUSED_PASSWORD"

@@ -101,6 +101,43 @@ same 'the places' "$(field '[.locations[] | .kind + " " + .place + " " + .state]
 expect 202 DELETE "$NS/sandboxes/$RESTORED"
 wait_until 60 has_status "$NS/sandboxes/$RESTORED" terminated
 
+step 'pushed and pulled once more: what is there stays there'
+started()
+{
+    expect 202 POST "$NS/snapshots/$SNAPSHOT/$1" "$2" -H "Idempotency-Key: once-more-$1"
+    field .operation_id
+}
+operation_is() # ID "STATE OR STATE"
+{
+    api GET "/v1/operations/$1"
+    [[ " $2 " == *" $(field .state) "* ]]
+}
+for transfer in push pull; do
+    body='{"registry": "hub"}'
+    [[ $transfer == push ]] || body='{"engine": "b"}'
+    first=$(started $transfer "$body")
+    wait_until 60 operation_is "$first" 'succeeded failed'
+    same "the $transfer" "$(field .state)" succeeded
+    same "the $transfer that is asked for again with its key" "$(started $transfer "$body")" "$first"
+done
+expect 409 POST "$NS/snapshots/$SNAPSHOT/pull" '{"engine": "a"}' -H 'Idempotency-Key: once-more-pull'
+api GET "$NS/snapshots/$SNAPSHOT"
+same 'the places' "$(field '[.locations[] | .kind + " " + .place + " " + .state] | sort | join(", ")')" \
+    'engine a present, engine b present, registry hub present'
+same 'the digest' "$(location hub .digest)" "$DIGEST"
+no_names_of_registries "$ENGINE_B"
+stop_registry "$HUB"
+expect 202 POST "$NS/snapshots/$SNAPSHOT/push" '{"registry": "hub"}'
+again=$(field .operation_id)
+expect 409 POST "$NS/snapshots/$SNAPSHOT/push" '{"registry": "hub"}'
+wait_until 30 operation_is "$again" waiting
+expect 202 POST "/v1/operations/$again/cancel"
+wait_until 30 operation_is "$again" cancelled
+is_at hub present || fail "a push that was cancelled took it from the registry: $BODY"
+start_registry "$HUB"
+checked() { [[ $(location hub .checked_at) != null ]]; }
+wait_until 30 checked # whether it is still there
+
 step 'deleted everywhere'
 expect 202 DELETE "$NS/snapshots/$SNAPSHOT"
 wait_until 60 is_gone
