@@ -52,6 +52,16 @@ Result<HttpResponse> HttpExchange::run(const CancelToken &cancel)
         if (const std::optional<Error> problem = m_target.problem(*m_reply))
             return failure(*problem);
     }
+    // Qt's own network access takes some answers that were cut off for whole ones.
+    if (m_message.method != "HEAD" && m_reply->hasRawHeader("Content-Length")
+        && m_reply->rawHeader("Content-Length").toLongLong() != m_received) {
+        return failure(
+            {ErrorKind::Unreachable,
+             u"the connection broke before the answer was complete"_s,
+             m_target.origin,
+             {},
+             0});
+    }
     m_response.status = status();
     m_response.headers = m_reply->rawHeaderPairs();
     return std::move(m_response);
@@ -131,6 +141,7 @@ void HttpExchange::takeBody()
         m_block.resize(qMin(m_reply->bytesAvailable(), bodyReadAhead));
         const QByteArrayView part(
             m_block.constData(), m_reply->read(m_block.data(), m_block.size()));
+        m_received += part.size();
         if (toSink) {
             if (const Done taken = m_message.sink(part); !taken)
                 end(taken.error());

@@ -61,6 +61,7 @@ private:
     std::unique_ptr<QNetworkReply> m_reply;
     std::unique_ptr<LivenessWatch> m_watch;
     QByteArray m_block; // of the body, on its way to the sink or the response
+    qint64 m_received = 0; // bytes of the body
     HttpResponse m_response;
     std::optional<Error> m_error; // the first that ended it
 };

@@ -174,9 +174,9 @@ private Q_SLOTS:
         QTest::addColumn<ErrorKind>("kind");
         const QByteArray head = "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n";
         QTest::newRow("another") << head + "Content-Length: 3\r\n\r\nabc" << ErrorKind::Protocol;
-        QTest::newRow("cut off at one half") << head
-                + "Connection: close\r\nContent-Length: 2000000\r\n\r\n"
-                + QByteArray(1'000'000, 'x') << ErrorKind::Unreachable;
+        QTest::newRow("cut off at one half")
+            << head + "Connection: close\r\nContent-Length: 2000\r\n\r\n" + QByteArray(1'000, 'x')
+            << ErrorKind::Unreachable;
     }
     void aBlobThatIsAnotherOrCutOffIsRefused()
     {
@@ -184,9 +184,12 @@ private Q_SLOTS:
         QFETCH(const ErrorKind, kind);
         ScriptedRegistry server([&](const TestRequest &) { return answer; });
         RegistryClient client(server.description(), {});
-        const Done read = client.readBlob(otherDigest, ignore);
-        QVERIFY(!read);
-        QVERIFY2(read.error().kind == kind, words(read.error()));
+        // Qt takes a few of hundreds of answers that were cut off for whole ones.
+        for (int i = 0; i < 200; ++i) {
+            const Done read = client.readBlob(otherDigest, ignore);
+            QVERIFY(!read);
+            QVERIFY2(read.error().kind == kind, words(read.error()));
+        }
     }
 
     void whatTheSinkSaysIsWhatEndsABlob()
@@ -298,6 +301,18 @@ private Q_SLOTS:
         QTest::newRow("a bad digest")
             << 400 << QByteArray("DIGEST_INVALID") << u"invalid_argument"_s;
     }
+    void deletionThatIsNotKnownIsTold()
+    {
+        ScriptedRegistry server([](const TestRequest &) {
+            return respond(404, "Content-Type: text/plain\r\n", "404 page not found\n");
+        });
+        RegistryClient client(server.description(), {});
+        const Done deleted = client.deleteManifest(otherDigest);
+        QVERIFY(!deleted);
+        QCOMPARE(deleted.error().kind, ErrorKind::Unsupported);
+        QCOMPARE(deleted.error().detail, u"this registry does not know deletion"_s);
+    }
+
     void deletionThatIsRefusedIsTold()
     {
         QFETCH(const int, status);
