@@ -46,15 +46,16 @@ Done removeManifest(OpenRegistry &opened, const Snapshot &snapshot, const Cancel
             u"the manifest in registry %1 has the tag %2, too, which is not Sandglass's, and would "
             "lose it; it is left there"_s.arg(opened.registry.name.text(), stranger));
     }
-    SANDGLASS_CHECK(opened.client->deleteManifest(found->digest, cancel));
+    const Done deleted = opened.client->deleteManifest(found->digest, cancel);
     SANDGLASS_TRY(const auto left, opened.client->findManifest(found->digest, cancel));
-    if (left) {
-        return failure(
-            ErrorKind::Registry,
-            u"registry %1 says it removed %2, but it is still there"_s.arg(
-                opened.registry.name.text(), found->digest));
-    }
-    return {};
+    if (!left)
+        return {}; // whatever it said
+    if (!deleted)
+        return deleted;
+    return failure(
+        ErrorKind::Registry,
+        u"registry %1 says it removed %2, but it is still there"_s.arg(
+            opened.registry.name.text(), found->digest));
 }
 
 bool staysForGood(const Error &error)

@@ -228,11 +228,16 @@ Done RegistryClient::deleteManifest(const QString &digest, const CancelToken &ca
     const RegistryCall request =
         call(u"delete manifest "_s + digest, "DELETE", u"manifests/"_s + digest, u"delete"_s);
     SANDGLASS_TRY(const HttpResponse response, m_session->send(request, cancel));
-    if (isSuccess(response) || response.status == 404)
+    const bool isRegistrysAnswer = parseJsonObject(response.body).has_value();
+    if (isSuccess(response) || (response.status == 404 && isRegistrysAnswer))
         return {};
     Error error = m_session->errorOf(request, response);
     if (error.kind == ErrorKind::Unsupported)
         error.detail = u"deletion is disabled at this registry"_s;
+    if (response.status == 404) {
+        error.kind = ErrorKind::Unsupported;
+        error.detail = u"this registry does not know deletion"_s;
+    }
     return failure(error);
 }
 
