@@ -22,11 +22,6 @@ QString snapshotReference(const SandboxId &sandbox, const SnapshotId &snapshot)
     return snapshotRepository + u':' + snapshotTag(sandbox, snapshot);
 }
 
-QString trashReference(const SandboxId &sandbox, const SnapshotId &snapshot)
-{
-    return trashRepository + u':' + snapshotTag(sandbox, snapshot);
-}
-
 QString baseTag(const QString &imageId)
 {
     return imageId.section(u':', -1);

@@ -16,13 +16,6 @@ inline constexpr QLatin1StringView snapshotRepository{"sandglass-snapshots"};
 /// "sandglass-snapshots:{sandbox}-{snapshot}".
 [[nodiscard]] QString snapshotReference(const SandboxId &sandbox, const SnapshotId &snapshot);
 
-/// The repository of a second name that images have while their snapshot is in the trash: so people
-/// see it on the engine, and a rebuilt database knows it.
-inline constexpr QLatin1StringView trashRepository{"sandglass-trash"};
-
-/// "sandglass-trash:{sandbox}-{snapshot}".
-[[nodiscard]] QString trashReference(const SandboxId &sandbox, const SnapshotId &snapshot);
-
 /// The repository of our own tags on images that sandboxes were made from (fact C12). It comes
 /// first in the alphabet: `docker image prune -a` takes the names of an image in use away in that
 /// order until one is left, and that one shall be the name that people gave it.

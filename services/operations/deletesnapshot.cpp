@@ -1,5 +1,5 @@
 #include "services/core/errorsentence.h"
-#include "services/domain/imagereference.h"
+#include "services/domain/imagenotes.h"
 #include "services/operations/engineconnections.h"
 #include "services/operations/registryaccess.h"
 #include "services/operations/registryremoval.h"
@@ -72,14 +72,26 @@ Done writeEngineState(StepContext &context, LocationState state, const QString &
     });
 }
 
+/// By which the engine has the snapshot's image; its own name is the last.
+Result<QStringList>
+namesAt(DockerClient &engine, const Snapshot &snapshot, const CancelToken &abort)
+{
+    SANDGLASS_TRY(
+        const QList<ImageSummary> images,
+        engine.images({label::snapshotId + u'=' + snapshot.id.text()}, abort));
+    QStringList names;
+    for (const ImageSummary &image : images) {
+        names += noteNamesAmong(image.tags, snapshot.sandbox, snapshot.id);
+        if (image.tags.contains(snapshot.imageReference))
+            names.append(snapshot.imageReference);
+    }
+    return names;
+}
+
 Done removeImageFrom(StepContext &context, DockerClient &engine, const Snapshot &snapshot)
 {
-    const QStringList names{trashReference(snapshot.sandbox, snapshot.id), snapshot.imageReference};
+    SANDGLASS_TRY(const QStringList names, namesAt(engine, snapshot, context.abort));
     for (const QString &name : names) {
-        SANDGLASS_TRY(
-            const auto image, findSnapshotImage(engine, name, snapshot.id, context.abort));
-        if (!image)
-            continue;
         const auto removed = engine.removeImage(name, context.abort);
         if (!removed && removed.error().kind != ErrorKind::NotFound) {
             const QString reason = sentenceFor(removed.error()).text();
@@ -89,15 +101,12 @@ Done removeImageFrom(StepContext &context, DockerClient &engine, const Snapshot 
         }
     }
     SANDGLASS_CHECK(removeUnnamedImages(engine, snapshot.id, context.abort));
-    for (const QString &name : names) {
-        SANDGLASS_TRY(const auto left, findSnapshotImage(engine, name, snapshot.id, context.abort));
-        if (left) {
-            return failure(
-                ErrorKind::Engine,
-                u"the engine says it removed %1, but it is still there"_s.arg(name));
-        }
-    }
-    return {};
+    SANDGLASS_TRY(const QStringList left, namesAt(engine, snapshot, context.abort));
+    if (left.isEmpty())
+        return {};
+    return failure(
+        ErrorKind::Engine,
+        u"the engine says it removed %1, but it is still there"_s.arg(left.first()));
 }
 
 Done removeImage(StepContext &context)

@@ -147,14 +147,26 @@ Result<QList<Snapshot>> SnapshotRepository::list(const SnapshotFilter &filter)
     return snapshots;
 }
 
-Result<QSet<SnapshotId>> SnapshotRepository::trashed()
+Result<QHash<SnapshotId, ImageNotes>> SnapshotRepository::notes()
 {
+    // The condition of the index snapshots_with_notes, word by word.
     SANDGLASS_TRY(
-        Query query, m_session.run(u"SELECT id FROM snapshots WHERE status = 'trashed'"_s));
-    QSet<SnapshotId> ids;
-    while (query.next())
-        ids.insert(SnapshotId::trusted(query.value(0).toString()));
-    return ids;
+        Query query,
+        m_session.run(
+            u"SELECT id, status = 'trashed', pin_reason IS NOT NULL, pinned_until, "
+            u"ttl_secs <> image_ttl_secs, ttl_secs FROM snapshots "
+            u"WHERE status = 'trashed' OR pin_reason IS NOT NULL OR ttl_secs <> image_ttl_secs"_s));
+    QHash<SnapshotId, ImageNotes> notes;
+    while (query.next()) {
+        ImageNotes note;
+        note.trashed = query.value(1).toBool();
+        note.pinned = query.value(2).toBool();
+        note.pinnedUntil = timeFrom(query.value(3));
+        if (query.value(4).toBool())
+            note.ttlSeconds = query.value(5).toLongLong();
+        notes.insert(SnapshotId::trusted(query.value(0).toString()), note);
+    }
+    return notes;
 }
 
 Result<QList<std::pair<SnapshotId, NamespaceName>>>
@@ -246,9 +258,9 @@ Done SnapshotRepository::insert(const Snapshot &snapshot)
         const qint64 seq, m_session.recordChange(Change::Subject::Snapshot, snapshot.id.text()));
     SANDGLASS_CHECK(m_session.run(
         u"INSERT INTO snapshots (id, sandbox, namespace, engine, status, error, tag, note, pause, "
-        u"ttl_secs, created_at, "
+        u"ttl_secs, image_ttl_secs, created_at, "
         "expires_at, changed_at, image_ref, config, parent, schedule, created_seq, changed_seq) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
         {snapshot.id.text(),
          snapshot.sandbox.text(),
          snapshot.namespaceName.text(),
@@ -258,6 +270,7 @@ Done SnapshotRepository::insert(const Snapshot &snapshot)
          nonNull(snapshot.tag),
          nonNull(snapshot.note),
          snapshot.pause == PauseDuringCommit::Yes,
+         snapshot.ttlSeconds,
          snapshot.ttlSeconds,
          toMilliseconds(snapshot.createdAt),
          toColumn(expiryOf(snapshot)),

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "services/domain/imagenotes.h"
 #include "services/domain/snapshot.h"
 #include "services/storage/session.h"
 
+#include <QHash>
 #include <QSet>
 
 namespace sandglass {
@@ -32,7 +34,8 @@ public:
     [[nodiscard]] Result<QList<Snapshot>> list(const SnapshotFilter &filter);
     [[nodiscard]] Result<QSet<SnapshotId>> ids(); ///< of all
     [[nodiscard]] Result<QList<SnapshotId>> dueInTrash(int limit); ///< whose time there is over
-    [[nodiscard]] Result<QSet<SnapshotId>> trashed(); ///< all that are in the trash
+    /// Of all that have any.
+    [[nodiscard]] Result<QHash<SnapshotId, ImageNotes>> notes();
     /// Those made on the engine, in the order in which their time there ends.
     [[nodiscard]] Result<QList<std::pair<SnapshotId, NamespaceName>>>
     trashOf(const EngineName &engine);
@@ -42,6 +45,7 @@ public:
     /// rule 8).
     [[nodiscard]] Result<int> countLive(const NamespaceName &namespaceName);
 
+    /// With the TTL that the label of its image has, or will have.
     [[nodiscard]] Done insert(const Snapshot &snapshot);
 
     /// Writes everything but identity, status, findings and locations. NotFound when it is gone.

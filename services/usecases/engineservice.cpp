@@ -1,5 +1,6 @@
 #include "services/usecases/engineservice.h"
 
+#include "services/domain/imagenotes.h"
 #include "services/domain/imagereference.h"
 #include "services/operations/engineconnections.h"
 #include "services/operations/operationrunner.h"
@@ -125,9 +126,8 @@ Result<QStringList> EngineService::images(const EngineName &name)
     QStringList references;
     for (const ImageSummary &image : images) {
         for (const QString &tag : image.tags) {
-            if (!tag.startsWith(snapshotRepository + u':')
-                && !tag.startsWith(trashRepository + u':')
-                && !tag.startsWith(baseRepository + u':'))
+            if (!tag.startsWith(snapshotRepository + u':') && !tag.startsWith(baseRepository + u':')
+                && !isNoteName(tag))
                 references.append(tag);
         }
     }

@@ -13,7 +13,7 @@
 #include "services/storage/sandboxrepository.h"
 #include "services/storage/snapshotrepository.h"
 #include "services/usecases/enginefacts.h"
-#include "services/usecases/trashnames.h"
+#include "services/usecases/notenames.h"
 
 #include <QHash>
 #include <QSet>
@@ -254,8 +254,8 @@ Result<EngineLook> syncEngine(
         return writeLocations(session, known, snapshotsByReference(images));
     }));
     SANDGLASS_CHECK(removeStrayImages(database, *client, images, cancel));
-    if (const Done kept = keepTrashNames(database, *client, images, cancel); !kept)
-        qCWarning(usecasesLog) << name.text() << "names of trash:" << kept.error().summary();
+    if (const Done kept = keepNoteNames(database, *client, images, cancel); !kept)
+        qCWarning(usecasesLog) << name.text() << "names of notes:" << kept.error().summary();
     if (const Done kept =
             keepBaseImages(*client, sandboxesAmong(containers, known), images, cancel);
         !kept)

@@ -1,5 +1,6 @@
 #include "services/usecases/orphanservice.h"
 
+#include "services/domain/imagenotes.h"
 #include "services/domain/imagereference.h"
 #include "services/domain/provenance.h"
 #include "services/operations/engineconnections.h"
@@ -27,16 +28,16 @@ std::optional<OrphanedImage> ownImage(const ImageSummary &image)
     const auto identity = snapshotIdentityFrom(image.labels);
     if (!identity)
         return std::nullopt;
-    QStringList names{
-        trashReference(identity->sandbox, identity->snapshot),
-        snapshotReference(identity->sandbox, identity->snapshot)};
-    names.removeIf([&image](const QString &name) { return !image.tags.contains(name); });
+    const auto &[snapshot, sandbox] = *identity;
+    QStringList names = noteNamesAmong(image.tags, sandbox, snapshot);
+    if (const QString own = snapshotReference(sandbox, snapshot); image.tags.contains(own))
+        names.append(own);
     if (names.isEmpty())
         return std::nullopt;
     return OrphanedImage{
         image.id,
         names,
-        identity->snapshot,
+        snapshot,
         image.labels.value(label::namespaceName),
         image.sizeBytes,
         image.createdAt};

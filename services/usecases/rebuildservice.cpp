@@ -1,5 +1,6 @@
 #include "services/usecases/rebuildservice.h"
 
+#include "services/domain/imagenotes.h"
 #include "services/domain/imagereference.h"
 #include "services/domain/provenance.h"
 #include "services/operations/containerspec.h"
@@ -246,14 +247,20 @@ Done addSnapshot(
         return existing ? Done() : failure(existing.error());
     snapshot.engine = report.engine;
     snapshot.usedAt = usedAt;
-    if (found.image.tags.contains(trashReference(snapshot.sandbox, snapshot.id))) {
+    const ImageNotes notes = notesFrom(found.image.tags, snapshot.sandbox, snapshot.id);
+    if (notes.trashed) {
         snapshot.status = SnapshotStatus::Trashed;
         snapshot.trashedUntil = session.now() + timeInRebuiltTrash;
+    }
+    if (notes.pinned) {
+        snapshot.pin =
+            SnapshotPin{u"pinned before the rebuild"_s, caller.text(), notes.pinnedUntil};
     }
     snapshot.sizeBytes = found.image.sizeBytes;
     snapshot.changedBytes = addedBytes(found.image.sizeBytes, found.provenance.baseBytes);
     SANDGLASS_CHECK(addTerminatedSandbox(session, found.provenance.sandbox, report.engine, caller));
     SANDGLASS_CHECK(snapshots.insert(snapshot));
+    snapshot.ttlSeconds = notes.ttlSeconds.value_or(snapshot.ttlSeconds);
     SANDGLASS_CHECK(snapshots.save(snapshot));
     if (!snapshot.findings.isEmpty())
         SANDGLASS_CHECK(snapshots.saveFindings(snapshot.id, snapshot.findings));
@@ -316,7 +323,7 @@ Result<QList<EngineRebuild>> RebuildService::rebuild(const Caller &caller)
         }));
         reports.append(report);
     }
-    // Pins and changed times to live are lost: there is an interval's time to set them again.
+    // The rules are lost: there is an interval's time to set them again.
     SANDGLASS_CHECK(m_database.write([](Session &session) {
         return CleanupRunRepository(session).saveTimer({session.now(), {}});
     }));

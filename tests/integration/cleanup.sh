@@ -10,7 +10,7 @@ settings() { expect 200 PATCH "$NS/settings" "$1"; }
 is_gone() { [[ $(status_of "$NS/snapshots/$1") == gone ]]; }
 is_at() { api GET "$NS/snapshots/$SNAPSHOT" && field '.locations[] | .kind + " " + .place + " " + .state' | grep -qx "$1"; }
 names_of() { engine_request "$ENGINE" GET /images/json | jq -r --arg id "$1" '.[] | select(.Labels["io.sandglass.snapshot.id"] == $id) | .RepoTags | sort | join(" ")'; }
-is_named_active() { [[ $(names_of "$1") == "sandglass-snapshots:$SANDBOX-$1" ]]; }
+is_named_renewed() { [[ $(names_of "$1") =~ ^"sandglass-snapshots:$SANDBOX-$1 sandglass-ttl:$SANDBOX-$1."[0-9]+$ ]]; }
 is_named_trash() { [[ $(names_of "$1") == "sandglass-snapshots:$SANDBOX-$1 sandglass-trash:$SANDBOX-$1" ]]; }
 is_active() { has_status "$NS/snapshots/$1" active; }
 
@@ -131,7 +131,7 @@ same 'the expired one' "$(status_of "$NS/snapshots/$trashed")" trashed
 [[ $(images_of "$SANDBOX") == *"$trashed"* ]] || fail 'its image went'
 wait_until 10 is_named_trash "$trashed"
 expect 200 POST "$NS/snapshots/take-back" "{\"snapshot_ids\": [\"$trashed\"]}"
-wait_until 10 is_named_active "$trashed"
+wait_until 10 is_named_renewed "$trashed" # its time began again
 expect 202 POST "$NS/snapshots/$trashed/restore" '{"force": true, "reason": "test"}'
 restored=$(field .sandbox_id)
 wait_until 30 has_status "$NS/sandboxes/$restored" 'running failed'

@@ -157,13 +157,14 @@ pause_task() { task_of "$1" pause "$2"; } # ENGINE CONTAINER: behind the engine'
 resume_task() { task_of "$1" resume "$2"; }
 task_of() { ctr --address "$1/exec/containerd/containerd.sock" --namespace moby task "$2" "$3"; }
 
-# images_of SANDBOX: the images of its snapshots on the engine, one a line: the id of the snapshot and the name, or a
-# minus for an image without one.
+# images_of SANDBOX: the images of its snapshots on the engine, one a line: the id of the snapshot and the name, its own
+# if it has that, or a minus for an image without one.
 images_of()
 {
     engine_request "$ENGINE" GET /images/json -G \
         --data-urlencode "filters={\"label\":[\"io.sandglass.snapshot.sandbox=$1\"]}" \
-        | jq -r '.[] | .Labels["io.sandglass.snapshot.id"] + " " + ((.RepoTags // []) - ["<none>:<none>"] | .[0] // "-")' | sort
+        | jq -r '.[] | .Labels["io.sandglass.snapshot.id"] + " " + ((.RepoTags // []) - ["<none>:<none>"]
+            | (map(select(startswith("sandglass-snapshots:"))) + .)[0] // "-")' | sort
 }
 
 # only_images_of_active_snapshots SANDBOX: each active snapshot has its image, and there is no other image.

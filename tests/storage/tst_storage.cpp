@@ -297,6 +297,31 @@ private Q_SLOTS:
             [&](Session &session) { return SnapshotRepository(session).save(stale); }));
     }
 
+    void notesAreOfWhatChangedSinceTheImageWasMade()
+    {
+        const auto notes = [this] {
+            return m_database->read(
+                [](Session &session) { return SnapshotRepository(session).notes(); });
+        };
+        Snapshot snapshot = someSnapshot(u"snap-1"_s, 1);
+        const auto save = [&] {
+            return m_database->write(
+                [&](Session &session) { return SnapshotRepository(session).save(snapshot); });
+        };
+        QVERIFY(m_database->write([&](Session &session) -> Done {
+            SANDGLASS_CHECK(SnapshotRepository(session).insert(someSnapshot(u"snap-2"_s, 2)));
+            return SnapshotRepository(session).insert(snapshot);
+        }));
+        QVERIFY(notes()->isEmpty());
+        snapshot.ttlSeconds = 0;
+        snapshot.pin = SnapshotPin{u""_s, u"ann"_s, fromMilliseconds(5)};
+        QVERIFY(save() && notes()->size() == 1);
+        QVERIFY(notes()->value(snapshot.id) == (ImageNotes{false, true, fromMilliseconds(5), 0}));
+        snapshot.ttlSeconds = 60;
+        snapshot.pin.reset();
+        QVERIFY(save() && notes()->isEmpty());
+    }
+
     void feedTellsEachChangeOnce()
     {
         ChangeFeed feed(*m_database);
