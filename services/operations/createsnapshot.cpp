@@ -201,11 +201,11 @@ Done nameImage(StepContext &context)
     if (!snapshot.config.secretNames.isEmpty()) {
         SANDGLASS_TRY(const ImageDetails image, context.engine.inspectImage(id, context.abort));
         if (!revealedVariable(image.containerEnvironment, snapshot.config.secretNames).isEmpty()) {
-            SANDGLASS_TRY(id, makeRecordFreeImage(context.engine, image, context.abort));
+            SANDGLASS_TRY(id, makeRecordFreeImage(context.engine, image, context.interrupt));
         }
     }
     SANDGLASS_CHECK(context.engine.tagImage(
-        id, snapshotRepository, snapshotTag(snapshot.sandbox, snapshot.id), context.abort));
+        id, snapshotRepository, snapshotTag(snapshot.sandbox, snapshot.id), context.interrupt));
     return holdBase(context);
 }
 

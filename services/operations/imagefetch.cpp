@@ -157,7 +157,7 @@ Done nameFetchedImage(StepContext &context)
             reference,
             snapshotRepository,
             snapshotTag(snapshot.sandbox, snapshot.id),
-            context.abort));
+            context.interrupt));
         SANDGLASS_CHECK(removeName(context, reference));
     } else if (pulled.error().kind != ErrorKind::NotFound) { // else it was named before
         return failure(pulled.error());

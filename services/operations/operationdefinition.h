@@ -21,7 +21,9 @@ struct StepContext
     RegistryAccess &registries;
     DockerClient &engine; ///< the operation's engine
     const Clock &clock;
-    CancelToken abort; ///< ends pending requests: somebody cancelled, or the program stops
+    /// Ends pending requests: somebody cancelled, or the program stops. Not for those that make
+    /// something: an engine goes on with them, after the undo has looked.
+    CancelToken abort;
     CancelToken cancel; ///< somebody cancelled
     CancelToken interrupt; ///< the program stops; the operation goes on at the next start
     Operation &operation; ///< its memory is written with the end of the step, or by remember()

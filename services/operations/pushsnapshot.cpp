@@ -79,7 +79,7 @@ Done nameForRegistry(StepContext &context)
             u"the image %1 of the snapshot is no longer on engine %2"_s.arg(
                 push.snapshot.imageReference, context.operation.engine.text()));
     }
-    return context.engine.tagImage(image->id, push.repository(), push.tag, context.abort);
+    return context.engine.tagImage(image->id, push.repository(), push.tag, context.interrupt);
 }
 
 Done pushImage(StepContext &context)

@@ -11,7 +11,7 @@ namespace sandglass {
 using namespace Qt::Literals::StringLiterals;
 
 Result<QString>
-makeRecordFreeImage(DockerClient &engine, const ImageDetails &image, const CancelToken &abort)
+makeRecordFreeImage(DockerClient &engine, const ImageDetails &image, const CancelToken &interrupt)
 {
     const QByteArray config = toBytes({
         {u"architecture"_s, image.architecture},
@@ -31,10 +31,10 @@ makeRecordFreeImage(DockerClient &engine, const ImageDetails &image, const Cance
             QJsonArray{QJsonObject{{u"Config"_s, u"config.json"_s}, {u"Layers"_s, layers}}})
             .toJson(QJsonDocument::Compact);
     SANDGLASS_CHECK(engine.loadImage(
-        tarArchiveOf({{"manifest.json", manifest}, {"config.json", config}}), abort));
+        tarArchiveOf({{"manifest.json", manifest}, {"config.json", config}}), interrupt));
     const QString id = u"sha256:"_s
         + QString::fromLatin1(QCryptographicHash::hash(config, QCryptographicHash::Sha256).toHex());
-    SANDGLASS_CHECK(engine.inspectImage(id, abort));
+    SANDGLASS_CHECK(engine.inspectImage(id, interrupt));
     return id;
 }
 

@@ -8,6 +8,6 @@ namespace sandglass {
 /// container: with the values of variables that the image overrides (seen with 20.10). This makes
 /// the same image without that record and returns its id; no layer is copied.
 [[nodiscard]] Result<QString>
-makeRecordFreeImage(DockerClient &engine, const ImageDetails &image, const CancelToken &abort);
+makeRecordFreeImage(DockerClient &engine, const ImageDetails &image, const CancelToken &interrupt);
 
 } // namespace sandglass

@@ -69,7 +69,7 @@ Done createContainer(StepContext &context)
     const QJsonValue held = context.operation.memory["held_image"_L1];
     const QString image = held.toString(context.operation.inputs["image"_L1].toString());
     SANDGLASS_CHECK(context.engine.createContainer(
-        containerName(sandbox.id), containerSpec(sandbox, image), context.abort));
+        containerName(sandbox.id), containerSpec(sandbox, image), context.interrupt));
     return {};
 }
 
