@@ -86,6 +86,15 @@ noteNamesAmong(const QStringList &names, const SandboxId &sandbox, const Snapsho
     return notes;
 }
 
+QStringList
+snapshotNamesAmong(const QStringList &names, const SandboxId &sandbox, const SnapshotId &snapshot)
+{
+    QStringList own = noteNamesAmong(names, sandbox, snapshot);
+    if (const QString name = snapshotReference(sandbox, snapshot); names.contains(name))
+        own.append(name);
+    return own;
+}
+
 bool isNoteName(const QString &name)
 {
     const std::array prefixes{trashPrefix, pinPrefix, ttlPrefix};

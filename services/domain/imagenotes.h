@@ -36,6 +36,10 @@ notesFrom(const QStringList &names, const SandboxId &sandbox, const SnapshotId &
 [[nodiscard]] QStringList
 noteNamesAmong(const QStringList &names, const SandboxId &sandbox, const SnapshotId &snapshot);
 
+/// Those of an image's names that are this snapshot's: its notes, and last its own.
+[[nodiscard]] QStringList
+snapshotNamesAmong(const QStringList &names, const SandboxId &sandbox, const SnapshotId &snapshot);
+
 /// Whether a name is such a note, of whatever snapshot.
 [[nodiscard]] bool isNoteName(const QString &name);
 

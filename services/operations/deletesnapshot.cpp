@@ -72,7 +72,7 @@ Done writeEngineState(StepContext &context, LocationState state, const QString &
     });
 }
 
-/// By which the engine has the snapshot's image; its own name is the last.
+/// By which the engine has the snapshot's image.
 Result<QStringList>
 namesAt(DockerClient &engine, const Snapshot &snapshot, const CancelToken &abort)
 {
@@ -80,11 +80,8 @@ namesAt(DockerClient &engine, const Snapshot &snapshot, const CancelToken &abort
         const QList<ImageSummary> images,
         engine.images({label::snapshotId + u'=' + snapshot.id.text()}, abort));
     QStringList names;
-    for (const ImageSummary &image : images) {
-        names += noteNamesAmong(image.tags, snapshot.sandbox, snapshot.id);
-        if (image.tags.contains(snapshot.imageReference))
-            names.append(snapshot.imageReference);
-    }
+    for (const ImageSummary &image : images)
+        names += snapshotNamesAmong(image.tags, snapshot.sandbox, snapshot.id);
     return names;
 }
 

@@ -103,14 +103,6 @@ Done settleHere(StepContext &context, const Snapshot &snapshot)
     });
 }
 
-Done removeName(StepContext &context, const QString &reference)
-{
-    const auto removed = context.engine.removeImage(reference, context.abort);
-    if (!removed && removed.error().kind != ErrorKind::NotFound)
-        return failure(removed.error());
-    return {};
-}
-
 } // namespace
 
 Done pullImage(StepContext &context)
@@ -158,7 +150,7 @@ Done nameFetchedImage(StepContext &context)
             snapshotRepository,
             snapshotTag(snapshot.sandbox, snapshot.id),
             context.interrupt));
-        SANDGLASS_CHECK(removeName(context, reference));
+        SANDGLASS_CHECK(removeImageName(context.engine, reference, context.abort));
     } else if (pulled.error().kind != ErrorKind::NotFound) { // else it was named before
         return failure(pulled.error());
     }
@@ -176,13 +168,14 @@ Done dropFetchedImage(StepContext &context)
     const QString reference = context.operation.memory[pulledReference].toString();
     if (reference.isEmpty())
         return {};
-    SANDGLASS_CHECK(removeName(context, reference));
+    SANDGLASS_CHECK(removeImageName(context.engine, reference, context.abort));
     SANDGLASS_TRY(const Snapshot snapshot, snapshotOf(context));
     SANDGLASS_TRY(
         const auto named,
         findSnapshotImage(context.engine, snapshot.imageReference, snapshot.id, context.abort));
-    return named && !isHere(context, snapshot) ? removeName(context, snapshot.imageReference)
-                                               : Done();
+    if (!named || isHere(context, snapshot))
+        return {};
+    return removeImageName(context.engine, snapshot.imageReference, context.abort);
 }
 
 } // namespace sandglass

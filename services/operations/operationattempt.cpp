@@ -42,7 +42,8 @@ Done OperationAttempt::make()
         return {}; // it went on, or ended, since the journal was looked at
     m_operation = std::move(operation);
     const bool undoing = m_operation.state == OperationState::Undoing;
-    // It begins anew, because each step looks first whether its effect is there.
+    // Planned by another version: it begins anew, as each step looks first whether its effect is
+    // there.
     if (!undoing && !hasPlannedSteps(m_operation)) {
         m_operation.steps = plannedSteps(m_operation.kind);
         SANDGLASS_CHECK(write([this](Session &session) {
@@ -100,7 +101,10 @@ Done OperationAttempt::runSteps(StepContext &context)
         ++step.attempts;
         // The end of a step and the beginning of the next are one write, so that a step's first
         // attempt always follows at once on what was done before it.
-        if (const Done begun = saveSteps(std::max(position - 1, 0), position); !begun) {
+        const Done begun = write([&](Session &session) {
+            return saveSteps(session, std::max(position - 1, 0), position);
+        });
+        if (!begun) {
             relax(context);
             return begun;
         }
@@ -126,9 +130,7 @@ Done OperationAttempt::succeed(StepContext &context)
     const Done written = write([&](Session &session) -> Done {
         if (m_definition.markSucceeded)
             SANDGLASS_CHECK(m_definition.markSucceeded(session, m_operation));
-        OperationRepository operations(session);
-        SANDGLASS_CHECK(operations.saveStep(m_operation.id, last, m_operation.steps.at(last)));
-        return operations.save(m_operation);
+        return saveSteps(session, last, last);
     });
     if (!written) {
         m_operation = unfinished;
@@ -253,14 +255,12 @@ Done OperationAttempt::save()
         [this](Session &session) { return OperationRepository(session).save(m_operation); });
 }
 
-Done OperationAttempt::saveSteps(int first, int last)
+Done OperationAttempt::saveSteps(Session &session, int first, int last)
 {
-    return write([&](Session &session) -> Done {
-        OperationRepository operations(session);
-        for (int i = first; i <= last; ++i)
-            SANDGLASS_CHECK(operations.saveStep(m_operation.id, i, m_operation.steps.at(i)));
-        return operations.save(m_operation);
-    });
+    OperationRepository operations(session);
+    for (int i = first; i <= last; ++i)
+        SANDGLASS_CHECK(operations.saveStep(m_operation.id, i, m_operation.steps.at(i)));
+    return operations.save(m_operation);
 }
 
 } // namespace sandglass

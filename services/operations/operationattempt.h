@@ -62,7 +62,7 @@ private:
 
     Done write(const std::function<Done(Session &)> &work);
     Done save();
-    Done saveSteps(int first, int last); ///< and the operation
+    Done saveSteps(Session &session, int first, int last); ///< and the operation
 
     AttemptServices m_services;
     OperationTokens m_tokens;

@@ -139,10 +139,7 @@ Done tagAtRegistry(StepContext &context)
 Done dropName(StepContext &context)
 {
     SANDGLASS_TRY(const Push push, pushOf(context));
-    const auto removed = context.engine.removeImage(push.reference(), context.abort);
-    if (!removed && removed.error().kind != ErrorKind::NotFound)
-        return failure(removed.error());
-    return {};
+    return removeImageName(context.engine, push.reference(), context.abort);
 }
 
 Done recordPlace(Session &session, const Operation &operation)

@@ -60,6 +60,14 @@ Result<std::optional<ImageDetails>> findSnapshotImage(
     return std::optional(*image);
 }
 
+Done removeImageName(DockerClient &engine, const QString &name, const CancelToken &abort)
+{
+    const auto removed = engine.removeImage(name, abort);
+    if (!removed && removed.error().kind != ErrorKind::NotFound)
+        return failure(removed.error());
+    return {};
+}
+
 QString commitComment(const Operation &operation)
 {
     return u"%1 by %2, %3"_s.arg(commentOf(operation.snapshot), operation.id.text())

@@ -14,6 +14,10 @@ namespace sandglass {
     const SnapshotId &snapshot,
     const CancelToken &abort);
 
+/// Takes a name away from an image; it is fine when it is gone already.
+[[nodiscard]] Done
+removeImageName(DockerClient &engine, const QString &name, const CancelToken &abort);
+
 /// What the commit writes into the image's comment. Unlike a label it is not inherited by images
 /// that others build from ours, so it tells our own unnamed images from theirs; and it tells by
 /// which operation and after how many thaws the image was made.

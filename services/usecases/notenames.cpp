@@ -3,6 +3,7 @@
 #include "services/domain/imagenotes.h"
 #include "services/domain/imagereference.h"
 #include "services/domain/provenance.h"
+#include "services/operations/snapshotimage.h"
 #include "services/storage/database.h"
 #include "services/storage/snapshotrepository.h"
 
@@ -31,13 +32,6 @@ Done addName(
     const Done tagged = engine.tagImage(
         imageId, name.section(QLatin1Char(':'), 0, 0), name.section(QLatin1Char(':'), 1), cancel);
     return tagged || tagged.error().kind == ErrorKind::NotFound ? Done() : tagged;
-}
-
-Done removeName(DockerClient &engine, const QString &name, const CancelToken &cancel)
-{
-    const auto removed = engine.removeImage(name, cancel);
-    return removed || removed.error().kind == ErrorKind::NotFound ? Done()
-                                                                  : failure(removed.error());
 }
 
 } // namespace
@@ -72,7 +66,7 @@ Done keepNoteNames(
         for (const QString &name : missing)
             SANDGLASS_CHECK(addName(engine, image.id, name, cancel));
         for (const QString &name : needless)
-            SANDGLASS_CHECK(removeName(engine, name, cancel));
+            SANDGLASS_CHECK(removeImageName(engine, name, cancel));
     }
     return {};
 }

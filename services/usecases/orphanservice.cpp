@@ -1,7 +1,6 @@
 #include "services/usecases/orphanservice.h"
 
 #include "services/domain/imagenotes.h"
-#include "services/domain/imagereference.h"
 #include "services/domain/provenance.h"
 #include "services/operations/engineconnections.h"
 #include "services/operations/snapshotimage.h"
@@ -29,9 +28,7 @@ std::optional<OrphanedImage> ownImage(const ImageSummary &image)
     if (!identity)
         return std::nullopt;
     const auto &[snapshot, sandbox] = *identity;
-    QStringList names = noteNamesAmong(image.tags, sandbox, snapshot);
-    if (const QString own = snapshotReference(sandbox, snapshot); image.tags.contains(own))
-        names.append(own);
+    const QStringList names = snapshotNamesAmong(image.tags, sandbox, snapshot);
     if (names.isEmpty())
         return std::nullopt;
     return OrphanedImage{
