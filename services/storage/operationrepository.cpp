@@ -77,16 +77,20 @@ Result<QList<Operation>>
 OperationRepository::select(const QString &selection, const QVariantList &values)
 {
     SANDGLASS_TRY(QList<Operation> operations, selectWithoutSteps(selection, values));
-    for (Operation &operation : operations) {
-        SANDGLASS_TRY(
-            Query steps,
-            m_session.run(
-                u"SELECT name, started_at, finished_at, attempts FROM operation_steps WHERE "
-                u"operation = ? "
-                "ORDER BY position"_s,
-                {operation.id.text()}));
-        while (steps.next())
-            operation.steps.append(stepFrom(steps));
+    QHash<QString, qsizetype> positions;
+    for (qsizetype i = 0; i < operations.size(); ++i)
+        positions.insert(operations.at(i).id.text(), i);
+    SANDGLASS_TRY(
+        Query steps,
+        m_session.run(
+            u"SELECT name, started_at, finished_at, attempts, operation FROM operation_steps WHERE "
+            u"operation IN (SELECT id FROM operations "_s
+                + selection + u") ORDER BY position"_s,
+            values));
+    while (steps.next()) {
+        if (const auto it = positions.constFind(steps.value(4).toString());
+            it != positions.constEnd())
+            operations[*it].steps.append(stepFrom(steps));
     }
     return operations;
 }
@@ -184,7 +188,7 @@ Result<QJsonObject> OperationRepository::lastInputs(const SnapshotId &snapshot, 
 {
     SANDGLASS_TRY(
         const QList<Operation> newest,
-        select(
+        selectWithoutSteps(
             u"WHERE snapshot = ? AND kind = ? ORDER BY created_seq DESC LIMIT 1"_s,
             {snapshot.text(), nameOf(kind)}));
     return newest.isEmpty() ? QJsonObject() : newest.first().inputs;
@@ -245,7 +249,7 @@ Done OperationRepository::cancelTransfers(const SnapshotId &snapshot)
 {
     SANDGLASS_TRY(
         const QList<Operation> unfinished,
-        select(u"WHERE finished_at IS NULL AND snapshot = ?"_s, {snapshot.text()}));
+        selectWithoutSteps(u"WHERE finished_at IS NULL AND snapshot = ?"_s, {snapshot.text()}));
     for (const Operation &operation : unfinished) {
         if (isTransfer(operation.kind))
             SANDGLASS_CHECK(requestCancel(operation.id));
