@@ -44,8 +44,11 @@ bool isOfThisSpace(const QString &identity)
 
 QString processIdentity()
 {
-    const QString id = QString::number(::getpid());
-    return processSpace() + u'/' + id + u'/' + startTime(id);
+    static const QString identity = [] {
+        const QString id = QString::number(::getpid());
+        return processSpace() + u'/' + id + u'/' + startTime(id);
+    }();
+    return identity;
 }
 
 bool hasEnded(const QString &identity)
