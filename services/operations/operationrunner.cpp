@@ -103,6 +103,15 @@ bool OperationRunner::drivesAny() const
     return !m_driven.isEmpty();
 }
 
+bool OperationRunner::worksOn(const SandboxId &sandbox) const
+{
+    const std::lock_guard lock(m_mutex);
+    return !sandbox.isEmpty()
+        && std::any_of(m_running.begin(), m_running.end(), [&sandbox](const auto &running) {
+               return running.second.sandbox == sandbox;
+           });
+}
+
 void OperationRunner::dispatch()
 {
     while (true) {
@@ -221,7 +230,9 @@ void OperationRunner::launch(const Operation &operation)
         if (m_stopping)
             return;
         m_running.emplace(
-            operation.id, RunningOperation{operation.engine, isTransfer(operation.kind), tokens});
+            operation.id,
+            RunningOperation{
+                operation.engine, operation.sandbox, isTransfer(operation.kind), tokens});
     }
     if (operation.cancelRequested && operation.state != OperationState::Undoing) {
         tokens.cancel.cancel();

@@ -50,10 +50,14 @@ public:
     [[nodiscard]] bool drives(const EngineName &engine) const;
     [[nodiscard]] bool drivesAny() const;
 
+    /// Whether an operation of this sandbox, or of a snapshot of it, runs here at this moment.
+    [[nodiscard]] bool worksOn(const SandboxId &sandbox) const;
+
 private:
     struct RunningOperation
     {
         EngineName engine;
+        SandboxId sandbox;
         bool isTransfer = false;
         OperationTokens tokens;
         bool retriesAtOnce = false; ///< what it may wait for happened since it was launched

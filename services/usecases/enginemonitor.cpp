@@ -8,6 +8,7 @@
 #include "services/storage/database.h"
 #include "services/storage/enginerepository.h"
 #include "services/storage/sandboxrepository.h"
+#include "services/storage/snapshotrepository.h"
 #include "services/usecases/enginesync.h"
 #include "services/usecases/sandboxservice.h"
 
@@ -29,6 +30,7 @@ constexpr auto shortestRetry = 1s;
 constexpr auto longestRetry = 15s;
 constexpr auto shortStream = 5s; // a stream that ends earlier is one that the engine refuses
 constexpr auto eventGathering = 100ms; // one look for a burst of events
+constexpr auto ownEventGathering = 5s; // what an operation does, it writes down itself
 constexpr int restFactor = 19; // of the time, looking at a busy engine takes a twentieth
 constexpr qint64 longestRest = 2'000;
 constexpr int mostThreads =
@@ -57,6 +59,17 @@ bool isNews(const EngineEvent &event, const QSet<QString> &adopted)
         return containerActions.contains(event.action)
             && (event.attributes.contains(label::sandboxId) || adopted.contains(event.actorId));
     return event.type == "image"_L1 && imageActions.contains(event.action);
+}
+
+/// Whose snapshot it may be that causes the event; empty when it is of another kind.
+SandboxId sandboxOfSnapshot(const EngineEvent &event)
+{
+    static const QStringList containerActions{u"pause"_s, u"unpause"_s, u"commit"_s};
+    if (event.type == "container"_L1 && containerActions.contains(event.action))
+        return SandboxId::trusted(event.attributes.value(label::sandboxId));
+    if (event.type == "image"_L1 && event.action == "tag"_L1)
+        return SandboxId::trusted(event.attributes.value(label::snapshotSandbox));
+    return {};
 }
 
 } // namespace
@@ -104,7 +117,7 @@ void EngineMonitor::notice(const QList<Change> &changes)
     if (haveSubject(Change::Subject::Sandbox))
         reloadAdopted();
     if (haveSubject(Change::Subject::Snapshot))
-        lookSoonEverywhere(); // what goes into the trash gets a name there
+        reloadNotes();
 }
 
 void EngineMonitor::reloadEngines()
@@ -174,6 +187,27 @@ void EngineMonitor::reloadAdopted()
         });
 }
 
+void EngineMonitor::reloadNotes()
+{
+    inBackground(
+        m_pool,
+        this,
+        [&database = m_database] {
+            return database.read(
+                [](Session &session) { return SnapshotRepository(session).notes(); });
+        },
+        [this](const Result<QHash<SnapshotId, ImageNotes>> &notes) {
+            if (!notes) {
+                qCWarning(usecasesLog) << "read the notes:" << notes.error().summary();
+                return;
+            }
+            if (m_notes == *notes)
+                return;
+            m_notes = *notes;
+            lookSoonEverywhere(); // they become names of images there
+        });
+}
+
 void EngineMonitor::tick()
 {
     const qint64 now = steadyNow();
@@ -220,29 +254,29 @@ void EngineMonitor::look(const EngineName &name)
         [this, name](const Result<EngineLook> &result) { looked(name, result); });
 }
 
-void EngineMonitor::lookSoon(const EngineName &name)
+void EngineMonitor::lookWithin(std::chrono::milliseconds gathering, const EngineName &name)
 {
     Watched &engine = m_engines.at(name);
-    if (engine.lookIsDue)
+    const qint64 now = steadyNow();
+    const qint64 dueAt = std::max<qint64>(now + gathering.count(), engine.restsUntil);
+    if (engine.lookDueAt > 0 && engine.lookDueAt <= dueAt)
         return;
-    engine.lookIsDue = true;
-    const std::chrono::milliseconds rest(engine.restsUntil - steadyNow());
-    QTimer::singleShot(
-        std::max<std::chrono::milliseconds>(eventGathering, rest), this, [this, name] {
-            const auto it = m_engines.find(name);
-            if (it == m_engines.end())
-                return;
-            it->second.lookIsDue = false;
-            if (it->second.connected)
-                look(name);
-        });
+    engine.lookDueAt = dueAt;
+    QTimer::singleShot(std::chrono::milliseconds(dueAt - now), this, [this, name, dueAt] {
+        const auto it = m_engines.find(name);
+        if (it == m_engines.end() || it->second.lookDueAt != dueAt)
+            return;
+        it->second.lookDueAt = 0;
+        if (it->second.connected)
+            look(name);
+    });
 }
 
 void EngineMonitor::lookSoonEverywhere()
 {
     for (const auto &[name, engine] : m_engines) {
         if (engine.connected)
-            lookSoon(name);
+            lookWithin(eventGathering, name);
     }
 }
 
@@ -276,7 +310,7 @@ void EngineMonitor::looked(const EngineName &name, const Result<EngineLook> &res
     else if (!engine.events)
         engine.nextLookAt = engine.nextFollowAt;
     if (engine.lookAgain)
-        lookSoon(name);
+        lookWithin(eventGathering, name);
 }
 
 void EngineMonitor::follow(const EngineName &name, const EngineLook &look, Timestamp since)
@@ -294,7 +328,7 @@ void EngineMonitor::follow(const EngineName &name, const EngineLook &look, Times
             if (event.action == "destroy"_L1)
                 m_runner.retryNow(name);
             if (m_engines.contains(name))
-                lookSoon(name);
+                lookWithin(gatheringFor(event), name);
         });
     connect(engine.events.get(), &EventStream::ended, this, [this, name](const Error &error) {
         const auto it = m_engines.find(name);
@@ -316,6 +350,11 @@ void EngineMonitor::follow(const EngineName &name, const EngineLook &look, Times
         ended.nextLookAt = 0;
         this->look(name);
     });
+}
+
+std::chrono::milliseconds EngineMonitor::gatheringFor(const EngineEvent &event) const
+{
+    return m_runner.worksOn(sandboxOfSnapshot(event)) ? ownEventGathering : eventGathering;
 }
 
 void EngineMonitor::check(const EngineName &name)

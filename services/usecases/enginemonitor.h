@@ -4,13 +4,16 @@
 #include "services/docker/eventstream.h"
 #include "services/domain/change.h"
 #include "services/domain/engine.h"
+#include "services/domain/imagenotes.h"
 #include "services/operations/operationrunner.h"
 
+#include <QHash>
 #include <QObject>
 #include <QSet>
 #include <QThreadPool>
 #include <QTimer>
 
+#include <chrono>
 #include <map>
 #include <memory>
 
@@ -48,10 +51,10 @@ private:
         bool connected = false;
         bool looking = false;
         bool lookAgain = false; ///< an event came during a look
-        bool lookIsDue = false; ///< an event came, and the look for it waits
         int failures = 0;
         int shortStreams = 0; ///< in a row, that ended as soon as they had begun
         qint64 nextLookAt = 0; ///< milliseconds of the steady clock
+        qint64 lookDueAt = 0; ///< the look for an event that came; 0 for none
         qint64 lookedFrom = 0; ///< when the last look began
         qint64 restsUntil = 0; ///< before that no event makes it look
         qint64 nextCheckAt = 0;
@@ -63,12 +66,15 @@ private:
     void reloadEngines();
     static void moveTo(const EngineAddress &address, const EngineName &name, Watched &engine);
     void reloadAdopted();
+    void reloadNotes();
     void tick();
     void look(const EngineName &name);
-    void lookSoon(const EngineName &name);
+    /// One look for all that happens in this time, but not while the engine rests.
+    void lookWithin(std::chrono::milliseconds gathering, const EngineName &name);
     void lookSoonEverywhere();
     void looked(const EngineName &name, const Result<EngineLook> &result);
     void follow(const EngineName &name, const EngineLook &look, Timestamp since);
+    [[nodiscard]] std::chrono::milliseconds gatheringFor(const EngineEvent &event) const;
     void check(const EngineName &name);
     void lost(const EngineName &name, const Error &error);
     void terminateTimedOut();
@@ -84,6 +90,7 @@ private:
     ClockJump m_clockJump;
     std::map<EngineName, Watched> m_engines;
     QSet<QString> m_adopted; ///< containers without a label of ours
+    QHash<SnapshotId, ImageNotes> m_notes;
     bool m_terminating = false;
     qint64 m_nextTerminationAt = 0;
 };
