@@ -53,7 +53,14 @@ std::chrono::milliseconds retryDelay(int failures)
 bool isNews(const EngineEvent &event, const QSet<QString> &adopted)
 {
     static const QStringList containerActions{
-        u"start"_s, u"die"_s, u"pause"_s, u"unpause"_s, u"destroy"_s, u"commit"_s, u"rename"_s};
+        u"create"_s,
+        u"start"_s,
+        u"die"_s,
+        u"pause"_s,
+        u"unpause"_s,
+        u"destroy"_s,
+        u"commit"_s,
+        u"rename"_s};
     static const QStringList imageActions{u"delete"_s, u"untag"_s, u"tag"_s, u"load"_s, u"pull"_s};
     if (event.type == "container"_L1)
         return containerActions.contains(event.action)

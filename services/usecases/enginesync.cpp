@@ -5,7 +5,6 @@
 #include "services/operations/baseimage.h"
 #include "services/operations/engineconnections.h"
 #include "services/operations/sandboxsteps.h"
-#include "services/operations/snapshotimage.h"
 #include "services/storage/auditlog.h"
 #include "services/storage/database.h"
 #include "services/storage/enginerepository.h"
@@ -14,6 +13,7 @@
 #include "services/storage/snapshotrepository.h"
 #include "services/usecases/enginefacts.h"
 #include "services/usecases/notenames.h"
+#include "services/usecases/strays.h"
 
 #include <QHash>
 #include <QSet>
@@ -169,38 +169,6 @@ Done writeLocations(
     return {};
 }
 
-/// Removes unnamed images of snapshots that this store knows and is not making right now: what an
-/// interrupted commit finished too late. Images of unknown snapshots are somebody else's.
-Done removeStrayImages(
-    Database &database,
-    DockerClient &engine,
-    const QList<ImageSummary> &images,
-    const CancelToken &cancel)
-{
-    QSet<SnapshotId> strays;
-    for (const ImageSummary &image : images) {
-        if (image.tags.isEmpty())
-            strays.insert(SnapshotId::trusted(image.labels.value(label::snapshotId)));
-    }
-    for (const SnapshotId &id : strays) {
-        SANDGLASS_TRY(const bool isSettled, database.read([&id](Session &session) -> Result<bool> {
-            const auto snapshot = SnapshotRepository(session).find(id);
-            if (!snapshot)
-                return snapshot.error().kind == ErrorKind::NotFound ? Result<bool>(false)
-                                                                    : failure(snapshot.error());
-            SANDGLASS_TRY(
-                const QList<Operation> unfinished, OperationRepository(session).unfinished());
-            return std::none_of(
-                unfinished.begin(), unfinished.end(), [&id](const Operation &operation) {
-                    return operation.snapshot == id;
-                });
-        }));
-        if (isSettled)
-            SANDGLASS_CHECK(removeUnnamedImages(engine, id, cancel));
-    }
-    return {};
-}
-
 } // namespace
 
 SandboxStatus
@@ -254,6 +222,7 @@ Result<EngineLook> syncEngine(
         return writeLocations(session, known, snapshotsByReference(images));
     }));
     SANDGLASS_CHECK(removeStrayImages(database, *client, images, cancel));
+    SANDGLASS_CHECK(removeStrayContainers(database, *client, containers, cancel));
     if (const Done kept = keepNoteNames(database, *client, images, cancel); !kept)
         qCWarning(usecasesLog) << name.text() << "names of notes:" << kept.error().summary();
     if (const Done kept =

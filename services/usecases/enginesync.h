@@ -27,8 +27,8 @@ struct EngineLook
 };
 
 /// Looks at an engine and writes what is true: that it is connected, the status of its sandboxes,
-/// which snapshots' images are there; holds the images that they rest on; and removes the unnamed
-/// images of its snapshots that an interrupted commit finished too late. Blocks; a worker thread.
+/// which snapshots' images are there; holds the images that they rest on; and removes what the
+/// engine finished too late (see strays.h). Blocks; a worker thread.
 [[nodiscard]] Result<EngineLook> syncEngine(
     Database &database,
     EngineConnections &connections,

@@ -64,3 +64,29 @@ wait_until 4 location_is present || fail 'the image that is back is not seen'
 step 'somebody removes the container'
 docker_on_engine rm --force "$CONTAINER"
 wait_until 4 has_status "$NS/sandboxes/$SANDBOX" missing || fail 'the missing container is not seen'
+
+step 'the engine makes the container of a sandbox whose creation was given up'
+expect 202 POST "$NS/sandboxes" '{"image": "not-there:1"}'
+given_up=$(field .sandbox_id)
+wait_until 30 has_status "$NS/sandboxes/$given_up" failed
+create() # NAME SANDBOX
+{
+    docker_on_engine create --name "$1" --label "io.sandglass.sandbox.id=$2" sandbox-base:busybox /bin/sleep 1000000
+}
+exists() { docker_on_engine inspect "$1" 2>/dev/null; }
+is_gone() { ! exists "$1"; }
+create somebody-elses "$given_up"
+create sandglass-sb-0123456789abcdef sb-0123456789abcdef
+create "sandglass-$given_up" "$given_up"
+wait_until 4 is_gone "sandglass-$given_up" || fail 'the container is left behind'
+api GET "/v1/audit?limit=1000"
+same 'what the audit says' "$(field ".records[] | select(.object == \"$given_up\" and .action == \"remove_container\") | .result")" removed
+for name in somebody-elses sandglass-sb-0123456789abcdef; do
+    exists "$name" || fail "$name is gone, which is not ours"
+done
+docker_on_engine start somebody-elses
+before=$(looks)
+docker_on_engine rename somebody-elses "sandglass-$given_up"
+has_looked() { (($(looks) > before)); }
+wait_until 4 has_looked
+exists "sandglass-$given_up" || fail 'one that ran is gone'
