@@ -105,6 +105,8 @@ QString settingText(Setting setting, qint64 value)
         return value == 1 ? SettingTableModel::tr("1 snapshot")
                           : SettingTableModel::tr("%1 snapshots").arg(value);
     case SettingUnit::Seconds:
+        if (setting == Setting::TrashTime && value == 0)
+            return SettingTableModel::tr("none: deleted at once");
         return ttlText(value);
     }
     return {};

@@ -1,11 +1,13 @@
 #include "ui/durationedit.h"
 
 #include "models/valuewords.h"
+#include "ui/comboname.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QSpinBox>
 
+#include <algorithm>
 #include <limits>
 
 namespace sandglass {
@@ -15,17 +17,37 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 constexpr qint64 freeChoice = -1;
 constexpr qint64 secondsPerDay = 86'400;
+
+/// The presets, which ascend but for a 0 at either end, and what is chosen at its place.
+QList<qint64> withChosen(QList<qint64> presets, qint64 chosen)
+{
+    if (presets.contains(chosen))
+        return presets;
+    auto place = std::find_if(
+        presets.begin(), presets.end(), [chosen](qint64 preset) { return preset > chosen; });
+    if (place == presets.end() && !presets.isEmpty() && presets.last() == 0)
+        --place;
+    presets.insert(place, chosen);
+    return presets;
+}
+
 } // namespace
 
 DurationEdit::DurationEdit(
-    const QList<qint64> &presets, qint64 chosen, const QString &zeroText, QWidget *parent)
+    const QString &name,
+    const QList<qint64> &presets,
+    qint64 chosen,
+    const QString &zeroText,
+    QWidget *parent)
     : QWidget(parent)
     , m_preset(new QComboBox(this))
     , m_number(new QSpinBox(this))
     , m_unit(new QComboBox(this))
 {
     m_preset->setObjectName(u"presetCombo"_s);
-    for (const qint64 preset : presets)
+    nameCombo(m_preset, name);
+    const QList<qint64> offered = withChosen(presets, chosen);
+    for (const qint64 preset : offered)
         m_preset->addItem(preset == 0 ? zeroText : ttlText(preset), preset);
     m_preset->addItem(tr("Other…"), freeChoice);
     m_preset->setCurrentIndex(m_preset->findData(chosen));
@@ -34,7 +56,7 @@ DurationEdit::DurationEdit(
     m_number->setRange(1, std::numeric_limits<int>::max());
     m_number->setValue(7);
     m_unit->setObjectName(u"unitCombo"_s);
-    m_unit->setAccessibleName(tr("Unit"));
+    nameCombo(m_unit, tr("Unit"));
     m_unit->addItem(tr("seconds"), qint64(1));
     m_unit->addItem(tr("minutes"), qint64(60));
     m_unit->addItem(tr("hours"), qint64(3'600));
@@ -48,6 +70,8 @@ DurationEdit::DurationEdit(
     row->addWidget(m_unit);
     row->addStretch(1);
     setFocusProxy(m_preset);
+    setFocusPolicy(m_preset->focusPolicy()); // for the key of the label whose buddy it is
+    setAccessibleName(name);
 
     const auto update = [this] {
         m_number->setVisible(isFree());
@@ -66,11 +90,6 @@ qint64 DurationEdit::seconds() const
     if (!isFree())
         return m_preset->currentData().toLongLong();
     return qint64(m_number->value()) * m_unit->currentData().toLongLong();
-}
-
-QWidget *DurationEdit::firstField() const
-{
-    return m_preset;
 }
 
 bool DurationEdit::isFree() const

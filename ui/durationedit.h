@@ -12,18 +12,17 @@ class DurationEdit final : public QWidget
 {
     Q_OBJECT
 public:
-    /// `presets` in seconds, in the order in which they are offered; `zeroText` is what 0 is
-    /// called.
+    /// `name` is what screen readers call it; `presets` are in seconds, in the order in which they
+    /// are offered: ascending, but for a 0 at either end. `chosen` is offered, too. `zeroText` is
+    /// what 0 is called.
     DurationEdit(
+        const QString &name,
         const QList<qint64> &presets,
         qint64 chosen,
         const QString &zeroText,
         QWidget *parent = nullptr);
 
     [[nodiscard]] qint64 seconds() const;
-
-    /// The widget that a label's buddy should be.
-    [[nodiscard]] QWidget *firstField() const;
 
 Q_SIGNALS:
     void changed();

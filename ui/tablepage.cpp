@@ -1,6 +1,7 @@
 #include "ui/tablepage.h"
 
 #include "services/core/errorsentence.h"
+#include "ui/comboname.h"
 #include "ui/detailspane.h"
 #include "ui/statedelegate.h"
 
@@ -36,6 +37,7 @@ TablePage::TablePage(const PageContext &context, Setup setup, QWidget *parent)
     , m_filter(new QLineEdit(this))
     , m_stateFilter(new QComboBox(this))
     , m_clearFilter(new QAction(icon(IconName::Cancel), tr("Show all rows"), this))
+    , m_showTrash(new QAction(icon(StateMark::Trashed), tr("Show the trash"), this))
     , m_messages(new MessageBar(this))
     , m_banner(new Callout(Tone::Neutral, this))
     , m_content(new QStackedWidget(this))
@@ -87,7 +89,6 @@ void TablePage::buildToolBar()
     m_toolBar->setIconSize({16, 16});
 
     m_stateFilter->setObjectName(u"stateFilter"_s);
-    m_stateFilter->setAccessibleName(tr("Show rows in this state"));
     m_stateFilter->addItem(tr("All states"));
     for (const auto &[text, mark] : std::as_const(m_setup.states))
         m_stateFilter->addItem(icon(mark), text, int(mark));
@@ -106,6 +107,9 @@ void TablePage::buildToolBar()
         m_rows.setText(text);
         m_refresh.start(0);
     });
+    connect(m_showTrash, &QAction::triggered, this, [this] {
+        m_stateFilter->setCurrentIndex(m_stateFilter->findData(int(StateMark::Trashed)));
+    });
     connect(m_clearFilter, &QAction::triggered, this, [this] {
         m_filter->clear();
         m_stateFilter->setCurrentIndex(0);
@@ -115,6 +119,7 @@ void TablePage::buildToolBar()
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     m_toolBar->addWidget(space);
     m_toolBar->addWidget(m_stateFilter);
+    nameCombo(m_stateFilter, tr("Show rows in this state"));
     m_toolBar->addWidget(m_filter);
 }
 
@@ -291,7 +296,12 @@ void TablePage::showContent()
         return;
     }
     if (m_rows.rowCount() == 0) {
-        m_empty->setState({IconName::Find, tr("No row passes the filter"), {}, m_clearFilter});
+        // Without a filter, only what is in the trash is left out.
+        const bool isFiltered = !m_filter->text().isEmpty() || m_stateFilter->currentIndex() > 0;
+        m_empty->setState(
+            isFiltered
+                ? EmptyState{IconName::Find, tr("No row passes the filter"), {}, m_clearFilter}
+                : EmptyState{m_setup.icon, tr("All are in the trash"), {}, m_showTrash});
         m_content->setCurrentWidget(m_empty);
         return;
     }

@@ -157,6 +157,7 @@ private:
     QLineEdit *m_filter;
     QComboBox *m_stateFilter;
     QAction *m_clearFilter;
+    QAction *m_showTrash;
     MessageBar *m_messages;
     Callout *m_banner;
     QStackedWidget *m_content;

@@ -1,6 +1,7 @@
 #include "models/operationtablemodel.h"
 #include "models/rowfilter.h"
 #include "models/sandboxtablemodel.h"
+#include "models/settingtablemodel.h"
 #include "models/snapshottablemodel.h"
 #include "models/valuewords.h"
 #include "tests/models/samples.h"
@@ -294,6 +295,7 @@ private Q_SLOTS:
         QCOMPARE(distanceText(sample::now - 90min, sample::now), u"1 hour ago"_s);
         QCOMPARE(distanceText(sample::now, sample::now), u"now"_s);
         QCOMPARE(ttlText(0), u"never expires"_s);
+        QCOMPARE(settingText(Setting::TrashTime, 0), u"none: deleted at once"_s);
         QCOMPARE(ttlText(1'209'600), u"14 days"_s);
         QCOMPARE(ttlText(5400), u"90 minutes"_s);
         QCOMPARE(sizeText(148'897'792), u"142.0 MiB"_s);

@@ -25,6 +25,17 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
+/// What screen readers call it. Of a combo box Qt gives them the value as its name; a label beside
+/// it tells what it is for.
+QString nameForScreenReaders(QWidget *widget)
+{
+    QAccessibleInterface *accessible = QAccessible::queryAccessibleInterface(widget);
+    if (!accessible || !qobject_cast<QComboBox *>(widget))
+        return accessible ? accessible->text(QAccessible::Name) : QString();
+    const auto labels = accessible->relations(QAccessible::Label);
+    return labels.isEmpty() ? QString() : labels.first().first->text(QAccessible::Name);
+}
+
 /// Every widget below that can have the focus has an accessible name.
 void expectNames(const QWidget &parent)
 {
@@ -36,9 +47,8 @@ void expectNames(const QWidget &parent)
             || widget->parent()->inherits("QComboBoxPrivateContainer");
         if (isPart || widget->focusPolicy() == Qt::NoFocus || !widget->isVisibleTo(&parent))
             continue;
-        QAccessibleInterface *accessible = QAccessible::queryAccessibleInterface(widget);
         QVERIFY2(
-            accessible && !accessible->text(QAccessible::Name).isEmpty(),
+            !nameForScreenReaders(widget).isEmpty(),
             qPrintable(
                 widget->objectName() + u' '
                 + QString::fromLatin1(widget->metaObject()->className())));

@@ -157,6 +157,37 @@ private Q_SLOTS:
         QVERIFY(dialog->hindrance().contains(u"has a schedule of this name"_s));
     }
 
+    void aTtlThatIsNotOfferedIsKept()
+    {
+        SnapshotSchedule schedule;
+        schedule.name = nightly;
+        schedule.namespaceName = space;
+        schedule.selector = u"keep"_s;
+        schedule.cron = u"@daily"_s;
+        schedule.ttlSeconds = 12 * 3'600;
+        ScheduleDialog dialog(schedule, QList<Sandbox>{}, m_rig->clock().now());
+        QCOMPARE(dialog.schedule().ttlSeconds, schedule.ttlSeconds);
+        QCOMPARE(child<QComboBox>(dialog, u"presetCombo"_s).currentText(), u"12 hours"_s);
+    }
+
+    void aSandboxThatIsGoneIsNotReplacedByAnother()
+    {
+        Sandbox other;
+        other.id = SandboxId::trusted(u"sb-other"_s);
+        other.namespaceName = space;
+        SnapshotSchedule schedule;
+        schedule.name = nightly;
+        schedule.namespaceName = space;
+        schedule.sandbox = SandboxId::trusted(u"sb-gone"_s);
+        schedule.cron = u"@daily"_s;
+        ScheduleDialog dialog(schedule, QList<Sandbox>{other}, m_rig->clock().now());
+        QVERIFY(dialog.schedule().sandbox.isEmpty());
+        QVERIFY(dialog.hindrance().contains(u"gone"_s));
+        child<QComboBox>(dialog, u"sandboxCombo"_s).setCurrentIndex(0);
+        QCOMPARE(dialog.hindrance(), QString());
+        QCOMPARE(dialog.schedule().sandbox, other.id);
+    }
+
     void orphansGoOnlyWhenTheyAreChecked()
     {
         OrphansDialog dialog;

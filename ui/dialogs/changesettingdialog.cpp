@@ -8,8 +8,6 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
-#include <algorithm>
-
 namespace sandglass {
 
 using namespace Qt::Literals::StringLiterals;
@@ -18,18 +16,14 @@ namespace {
 
 const QList<qint64> usualDurations{0, 60, 3'600, 86'400, 604'800, 1'209'600, 7'776'000};
 
-/// The usual ones that are allowed, and the one in force; ascending.
-QList<qint64> offeredDurations(const SettingValue &present)
+QList<qint64> allowedDurations(Setting setting)
 {
-    QList<qint64> offered;
+    QList<qint64> allowed;
     for (const qint64 seconds : usualDurations) {
-        if (validateSetting(present.setting, seconds))
-            offered.append(seconds);
+        if (validateSetting(setting, seconds))
+            allowed.append(seconds);
     }
-    if (!offered.contains(present.value))
-        offered.append(present.value);
-    std::sort(offered.begin(), offered.end());
-    return offered;
+    return allowed;
 }
 
 } // namespace
@@ -60,9 +54,12 @@ void ChangeSettingDialog::addField(const SettingValue &present)
     body()->addLayout(form);
     if (definition.unit == SettingUnit::Seconds) {
         m_duration = new DurationEdit(
-            offeredDurations(present), present.value, settingText(m_setting, 0), this);
+            definition.title,
+            allowedDurations(m_setting),
+            present.value,
+            settingText(m_setting, 0),
+            this);
         m_duration->setObjectName(u"durationEdit"_s);
-        m_duration->firstField()->setAccessibleName(definition.title);
         connect(m_duration, &DurationEdit::changed, this, &ChangeSettingDialog::update);
         form->addRow(tr("&Value:"), m_duration);
         return;

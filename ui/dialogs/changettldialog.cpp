@@ -14,24 +14,13 @@ namespace sandglass {
 
 using namespace Qt::Literals::StringLiterals;
 
-namespace {
-
-QList<qint64> ttlsToChoose(qint64 present)
-{
-    QList<qint64> offered{3'600, 86'400, 7 * 86'400, 14 * 86'400, 30 * 86'400, 90 * 86'400, 0};
-    if (!offered.contains(present))
-        offered.prepend(present);
-    return offered;
-}
-
-} // namespace
-
 ChangeTtlDialog::ChangeTtlDialog(const QList<Snapshot> &snapshots, Timestamp now, QWidget *parent)
     : ConsoleDialog(u"changeTtlDialog"_s, Deed::Harmless, parent)
     , m_snapshots(snapshots)
     , m_now(now)
     , m_ttl(new DurationEdit(
-          ttlsToChoose(snapshots.first().ttlSeconds),
+          tr("Time to live"),
+          {3'600, 86'400, 7 * 86'400, 14 * 86'400, 30 * 86'400, 90 * 86'400, 0},
           snapshots.first().ttlSeconds,
           tr("never expires"),
           this))
@@ -48,7 +37,6 @@ ChangeTtlDialog::ChangeTtlDialog(const QList<Snapshot> &snapshots, Timestamp now
     setVerb(tr("&Change"), IconName::Good);
     auto *form = new QFormLayout;
     m_ttl->setObjectName(u"ttlEdit"_s);
-    m_ttl->firstField()->setAccessibleName(tr("Time to live"));
     form->addRow(tr("&Time to live:"), m_ttl);
     form->addRow(QString(), m_outcome);
     body()->addLayout(form);

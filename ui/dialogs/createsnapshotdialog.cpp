@@ -34,16 +34,6 @@ bool isBlankable(const SecretFinding &finding)
 
 constexpr qint64 readBytesPerSecond = 170 * 1024 * 1024;
 
-/// The usual ones and the default, ascending, and then never.
-QList<qint64> offeredTtls(qint64 defaultTtl)
-{
-    QList<qint64> offered{3'600, 86'400, defaultTtlSeconds, 90 * 86'400};
-    if (defaultTtl > 0 && !offered.contains(defaultTtl))
-        offered.append(defaultTtl);
-    std::sort(offered.begin(), offered.end());
-    return offered << 0;
-}
-
 /// Fields that belong together, close below each other.
 QVBoxLayout *stacked(const QList<QWidget *> &fields)
 {
@@ -76,7 +66,12 @@ CreateSnapshotDialog::CreateSnapshotDialog(
     , m_clock(clock)
     , m_tag(new QLineEdit(this))
     , m_note(new QPlainTextEdit(this))
-    , m_ttl(new DurationEdit(offeredTtls(defaultTtl), defaultTtl, tr("never"), this))
+    , m_ttl(new DurationEdit(
+          tr("Keep for"),
+          {3'600, 86'400, defaultTtlSeconds, 90 * 86'400, 0},
+          defaultTtl,
+          tr("never"),
+          this))
     , m_expiry(paragraph(u"expiryText"_s, this))
     , m_pause(new QRadioButton(tr("&Freeze the sandbox meanwhile (consistent)"), this))
     , m_noPause(new QRadioButton(tr("Keep it &running (may be inconsistent)"), this))
@@ -115,7 +110,7 @@ CreateSnapshotDialog::CreateSnapshotDialog(
     form->addRow(tr("&Tag:"), m_tag);
     form->addRow(tr("&Note:"), m_note);
     auto *ttlLabel = new QLabel(tr("&Keep for:"), this);
-    ttlLabel->setBuddy(m_ttl->firstField());
+    ttlLabel->setBuddy(m_ttl);
     form->addRow(ttlLabel, stacked({m_ttl, m_expiry}));
     form->addRow(tr("While it is read:"), stacked({m_pause, m_noPause, m_pauseText}));
     body()->addLayout(form);

@@ -48,7 +48,8 @@ NewSandboxDialog::NewSandboxDialog(
     , m_cpus(new QDoubleSpinBox(this))
     , m_memory(new QSpinBox(this))
     , m_network(editableCombo(u"networkCombo"_s, this))
-    , m_timeout(new DurationEdit({0, 3'600, 86'400, 604'800}, 0, tr("never"), this))
+    , m_timeout(new DurationEdit(
+          tr("Terminate after"), {0, 3'600, 86'400, 604'800}, 0, tr("never"), this))
     , m_namespace(editableCombo(u"namespaceCombo"_s, this))
 {
     setWindowTitle(tr("New Sandbox"));
@@ -99,9 +100,7 @@ NewSandboxDialog::NewSandboxDialog(
     form->addRow(tr("C&PUs:"), m_cpus);
     form->addRow(tr("&Memory:"), m_memory);
     form->addRow(tr("Net&work:"), m_network);
-    auto *timeoutLabel = new QLabel(tr("&Terminate after:"), this);
-    timeoutLabel->setBuddy(m_timeout->firstField());
-    form->addRow(timeoutLabel, m_timeout);
+    form->addRow(tr("&Terminate after:"), m_timeout);
     form->addRow(tr("Name&space:"), m_namespace);
     for (QComboBox *wide : {m_engine, m_image, m_network, m_namespace})
         wide->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);

@@ -5,6 +5,7 @@
 #include "services/core/errorsentence.h"
 #include "services/domain/crontimes.h"
 #include "services/domain/ttl.h"
+#include "ui/comboname.h"
 #include "ui/durationedit.h"
 
 #include <QCheckBox>
@@ -101,6 +102,7 @@ ScheduleDialog::ScheduleDialog(
     , m_next(new QLabel(this))
     , m_ownTtl(new QCheckBox(tr("&Keep for:"), this))
     , m_ttl(new DurationEdit(
+          tr("Keep for"),
           {0, 3'600, 86'400, 604'800, defaultTtlSeconds, 7'776'000},
           present.ttlSeconds.value_or(defaultTtlSeconds),
           tr("never expires"),
@@ -114,7 +116,7 @@ ScheduleDialog::ScheduleDialog(
               : tr("Change schedule “%1”").arg(present.name.text()),
         tr("Before it takes new ones, what has expired in the namespace is deleted. Times that "
            "are missed, because nothing ran then, are made up for once."));
-    setVerb(isNew ? tr("&Add schedule") : tr("&Save"), isNew ? IconName::Add : IconName::Schedule);
+    setVerb(isNew ? tr("&Add schedule") : tr("Sa&ve"), isNew ? IconName::Add : IconName::Schedule);
     fillIn(sandboxes);
     layOut();
 
@@ -139,8 +141,13 @@ void ScheduleDialog::fillIn(const QList<Sandbox> &sandboxes)
                 tr("%1 in %2").arg(nameText(sandbox), sandbox.namespaceName.text()),
                 QVariant::fromValue(sandbox));
         }
-        if (sandbox.id == m_present.sandbox)
-            m_sandbox->setCurrentIndex(m_sandbox->count() - 1);
+    }
+    m_sandbox->setPlaceholderText(tr("Its sandbox is gone"));
+    if (!m_present.sandbox.isEmpty()) {
+        int found = m_sandbox->count() - 1;
+        while (found >= 0 && m_sandbox->itemData(found).value<Sandbox>().id != m_present.sandbox)
+            --found;
+        m_sandbox->setCurrentIndex(found);
     }
     namespaces.sort();
     namespaces.removeDuplicates();
@@ -148,7 +155,8 @@ void ScheduleDialog::fillIn(const QList<Sandbox> &sandboxes)
     m_namespace->setCurrentText(m_present.namespaceName.text());
     m_namespace->setEnabled(m_isNew);
     m_name->setReadOnly(!m_isNew);
-    const bool ofOne = m_present.selector.isEmpty() && m_sandbox->count() > 0;
+    const bool ofOne =
+        m_present.selector.isEmpty() && (m_sandbox->count() > 0 || !m_present.sandbox.isEmpty());
     (ofOne ? m_ofOne : m_ofMany)->setChecked(true);
 
     m_times->setEditable(true);
@@ -166,12 +174,12 @@ void ScheduleDialog::layOut()
     m_name->setObjectName(u"nameEdit"_s);
     m_name->setPlaceholderText(tr("for example nightly"));
     m_ofOne->setObjectName(u"ofOneRadio"_s);
-    m_sandbox->setAccessibleName(tr("Sandbox"));
+    nameCombo(m_sandbox, tr("Sandbox"));
     m_ofMany->setObjectName(u"ofManyRadio"_s);
     m_selector->setObjectName(u"selectorEdit"_s);
     m_selector->setAccessibleName(tr("Labels of the sandboxes"));
     m_selector->setPlaceholderText(tr("for example team=web,keep"));
-    m_namespace->setAccessibleName(tr("Namespace of the sandboxes"));
+    nameCombo(m_namespace, tr("Namespace of the sandboxes"));
     m_times->lineEdit()->setPlaceholderText(tr("minute hour day month weekday"));
     m_times->setToolTip(
         tr("As crontab has it: minute, hour, day of the month, month and weekday; * is every."));
@@ -228,6 +236,8 @@ QString ScheduleDialog::whyNot() const
     const SnapshotSchedule wanted = schedule();
     if (wanted.name.isEmpty())
         return tr("Give it a name.");
+    if (m_ofOne->isChecked() && m_sandbox->currentIndex() < 0)
+        return tr("The sandbox of this schedule is gone; choose another.");
     const bool isTaken =
         std::any_of(m_known.begin(), m_known.end(), [&wanted](const SnapshotSchedule &other) {
             return other.name == wanted.name && other.namespaceName == wanted.namespaceName;
