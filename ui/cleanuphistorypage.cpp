@@ -68,7 +68,7 @@ void CleanupHistoryPage::updateActions()
     const QStringList ids = selectedIds();
     const CleanupRun *run =
         ids.isEmpty() ? nullptr : context().data.cleanupRuns().find(ids.first());
-    if (run)
+    if (run && run->id != m_unreadable)
         readItems(*run);
 }
 
@@ -80,12 +80,18 @@ void CleanupHistoryPage::readItems(const CleanupRun &run)
     if (m_isReading || known == run)
         return;
     m_isReading = true;
-    this->run(
-        tr("What became of the snapshots is not known."),
+    inBackground(
+        context().pool,
+        this,
         [use = context().useCases, id = run.id] { return use.cleanup.find(id); },
-        [this](const Result<CleanupRun> &read) {
+        [this, id = run.id](const Result<CleanupRun> &read) {
             m_isReading = false;
-            m_read = *read;
+            m_unreadable = read ? QString() : id;
+            if (read)
+                m_read = *read;
+            else
+                messages().showError(
+                    tr("What became of the snapshots is not known."), read.error());
             refreshLater();
         });
 }

@@ -20,6 +20,7 @@ private:
     void readItems(const CleanupRun &run);
 
     CleanupRun m_read; ///< the selected run as it was read last, with its items
+    QString m_unreadable; ///< the run of which that failed; it is tried again after another one
     bool m_isReading = false;
 };
 

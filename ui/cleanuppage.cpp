@@ -130,9 +130,12 @@ Details CleanupPage::detailsOf(const QString &id) const
 
 EmptyState CleanupPage::emptyState() const
 {
+    const ConsoleData &console = context().data;
     return {
         IconName::Cleanup,
-        tr("No active snapshots"),
+        !console.cleanupPlan().id.isEmpty() ? tr("No active snapshots")
+            : console.cleanupPlanError()    ? tr("There is no plan")
+                                            : tr("Making the plan…"),
         tr("What a cleanup would delete and keep is listed here before it happens, with the "
            "reason for each snapshot."),
         nullptr};
@@ -151,17 +154,23 @@ TablePage::Banner CleanupPage::banner() const
                         "you want.")
                          .arg(status.question));
     const CleanupPlan &plan = console.cleanupPlan();
-    if (console.isCleanupPlanOld())
-        lines.append(tr("Snapshots or settings changed since this plan was made, %1; make a new "
-                        "one to see it.")
+    const bool isOld = console.isCleanupPlanOld();
+    if (isOld)
+        lines.append(tr("Something changed or expired since this plan was made, %1; make a new one "
+                        "to see it.")
                          .arg(distanceText(plan.madeAt, now)));
     const bool isCaution = !lines.isEmpty();
-    lines.append(
-        plan.deletions == 0 ? tr("Now nothing would be deleted.")
-                            : tr("Now %L1 would be deleted, and %2 freed.")
-                                  .arg(plan.deletions)
-                                  .arg(sizeText(plan.bytes)));
-    lines.last() += u' ' + timerText(status, now);
+    QStringList sentences;
+    if (!plan.id.isEmpty() && plan.deletions == 0)
+        sentences.append(
+            isOld ? tr("By it, nothing would be deleted.") : tr("Now nothing would be deleted."));
+    else if (!plan.id.isEmpty())
+        sentences.append((isOld ? tr("By it, %L1 would be deleted, and %2 freed.")
+                                : tr("Now %L1 would be deleted, and %2 freed."))
+                             .arg(plan.deletions)
+                             .arg(sizeText(plan.bytes)));
+    sentences.append(timerText(status, now));
+    lines.append(sentences.join(u' '));
     lines.append(countsText(console.cleanup().statistics.all, now));
     return {isCaution ? Tone::Caution : Tone::Neutral, lines.join(u'\n')};
 }

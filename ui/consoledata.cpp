@@ -4,6 +4,8 @@
 #include "services/core/background.h"
 #include "services/storage/changefeed.h"
 
+#include <algorithm>
+
 namespace sandglass {
 
 using namespace std::chrono_literals;
@@ -115,6 +117,14 @@ template <class Model, class Readings> void applyTo(Model &model, const Readings
     }
 }
 
+/// Whether it would be another plan now, by the time alone.
+bool hasExpiredSince(const CleanupPlan &plan, Timestamp now)
+{
+    return std::any_of(plan.entries.begin(), plan.entries.end(), [&](const CleanupEntry &entry) {
+        return entry.expiresAt && *entry.expiresAt > plan.madeAt && *entry.expiresAt <= now;
+    });
+}
+
 } // namespace
 
 bool ReadingList::isEmpty() const
@@ -190,7 +200,8 @@ ConsoleData::ConsoleData(
         for (const Change &change : changes) {
             m_toRead.add(change);
             m_isPlanOld = m_isPlanOld || change.subject == Change::Subject::Snapshot
-                || change.subject == Change::Subject::Setting;
+                || change.subject == Change::Subject::Setting
+                || change.subject == Change::Subject::Cleanup;
         }
         schedule();
     });
@@ -331,6 +342,7 @@ void ConsoleData::tick()
 {
     const Timestamp now = m_useCases.clock.now();
     if (now >= m_nextSnapshotTick) {
+        m_isPlanOld = m_isPlanOld || hasExpiredSince(m_cleanupPlan, now);
         m_snapshots.setNow(now);
         m_registries.setNow(now);
         m_nextSnapshotTick = std::min(now + 60s, m_snapshots.nextExpiry().value_or(now + 60s));

@@ -71,7 +71,8 @@ void EmptyStateView::setState(const EmptyState &state)
     m_text->setAlignment(state.text.contains(u'\n') ? Qt::AlignLeft : Qt::AlignHCenter);
     m_button->setVisible(state.action);
     if (state.action) {
-        m_button->setText(state.action->text());
+        m_button->setText(
+            state.action->text().remove(u'&')); // the key is the action's own in its menu
         m_button->setIcon(state.action->icon());
         m_button->setEnabled(state.action->isEnabled());
         m_button->setToolTip(state.action->toolTip());

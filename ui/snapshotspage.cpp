@@ -288,6 +288,7 @@ void SnapshotsPage::connectKeeping()
     connect(m_keepMenu, &KeepMenu::pinWanted, this, &SnapshotsPage::askToPin);
     connect(m_keepMenu, &KeepMenu::unpinWanted, this, [this] {
         changeKeeping(
+            selected(),
             [caller = context().caller](
                 RetentionService &retention, const auto &space, const auto &ids) {
                 return retention.unpin(space, ids, caller);
@@ -296,6 +297,7 @@ void SnapshotsPage::connectKeeping()
     });
     connect(m_keepMenu, &KeepMenu::takeBackWanted, this, [this] {
         changeKeeping(
+            selected(),
             [caller = context().caller](
                 RetentionService &retention, const auto &space, const auto &ids) {
                 return retention.takeBack(space, ids, caller);
@@ -305,11 +307,11 @@ void SnapshotsPage::connectKeeping()
 }
 
 void SnapshotsPage::changeKeeping(
+    const QList<Snapshot> &snapshots,
     const std::function<Done(RetentionService &, const NamespaceName &, const QList<SnapshotId> &)>
         &change,
     const QString &done)
 {
-    const QList<Snapshot> snapshots = selected();
     if (!forKeep(snapshots).isAvailable())
         return;
     QList<SnapshotId> ids;
@@ -332,8 +334,9 @@ ConsoleDialog *SnapshotsPage::askForTtl()
     if (!forKeep(snapshots).isAvailable() || !forChangeTtl(snapshots).isAvailable())
         return nullptr;
     auto *dialog = new ChangeTtlDialog(snapshots, context().useCases.clock.now(), this);
-    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+    connect(dialog, &QDialog::accepted, this, [this, dialog, snapshots] {
         changeKeeping(
+            snapshots,
             [caller = context().caller, ttl = dialog->ttlSeconds()](
                 RetentionService &retention, const auto &space, const auto &ids) {
                 return retention.changeTtl(space, ids, ttl, caller);
@@ -350,8 +353,9 @@ ConsoleDialog *SnapshotsPage::askToPin()
     if (!forKeep(snapshots).isAvailable() || !forChangeTtl(snapshots).isAvailable())
         return nullptr;
     auto *dialog = new PinSnapshotsDialog(snapshots, context().useCases.clock.now(), this);
-    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+    connect(dialog, &QDialog::accepted, this, [this, dialog, snapshots] {
         changeKeeping(
+            snapshots,
             [caller = context().caller, reason = dialog->reason(), until = dialog->until()](
                 RetentionService &retention, const auto &space, const auto &ids) {
                 return retention.pin(space, ids, reason, until, caller);
@@ -381,25 +385,54 @@ ConsoleDialog *SnapshotsPage::askToDelete()
             });
     }
     connect(dialog, &QDialog::accepted, this, [this, dialog, victims] {
-        const qint64 trashSeconds = dialog->trashSeconds();
-        for (const Snapshot &victim : victims) {
-            const SnapshotRequest request{
-                victim.namespaceName, victim.id, this->context().caller, trashSeconds};
-            run(
-                tr("Snapshot %1 was not deleted.").arg(victim.id.text()),
-                [use = this->context().useCases, request] { return use.snapshots.remove(request); },
-                [](const Result<RemovedSnapshot> &) {});
-        }
-        Q_EMIT
-        told(
-            trashSeconds > 0
-                ? tr("In the trash for 24 hours: choose the state “In the trash” to see it.")
-                : victims.size() == 1
-                ? tr("Snapshot %1 is being deleted.").arg(victims.first().id.text())
-                : tr("%n snapshots are being deleted.", nullptr, int(victims.size())));
+        remove(victims, dialog->trashSeconds());
     });
     dialog->open();
     return dialog;
+}
+
+void SnapshotsPage::remove(const QList<Snapshot> &victims, qint64 trashSeconds)
+{
+    using Refusal = std::pair<SnapshotId, Error>;
+    inBackground(
+        context().pool,
+        this,
+        [use = context().useCases, caller = context().caller, victims, trashSeconds] {
+            QList<Refusal> refusals;
+            for (const Snapshot &victim : victims) {
+                const auto removed =
+                    use.snapshots.remove({victim.namespaceName, victim.id, caller, trashSeconds});
+                if (!removed)
+                    refusals.append({victim.id, removed.error()});
+            }
+            return refusals;
+        },
+        [this, victims, trashSeconds](const QList<Refusal> &refusals) {
+            QStringList refused;
+            for (const auto &[snapshot, error] : refusals)
+                refused.append(snapshot.text());
+            if (refused.size() == 1)
+                messages().showError(
+                    tr("Snapshot %1 was not deleted.").arg(refused.first()),
+                    refusals.first().second);
+            else if (!refused.isEmpty())
+                messages().showError(
+                    tr("%n snapshots were not deleted: %1. Of the first:",
+                       nullptr,
+                       int(refused.size()))
+                        .arg(refused.join(u", "_s)),
+                    refusals.first().second);
+            const auto deleted = victims.size() - refused.size();
+            if (deleted == 0)
+                return;
+            Q_EMIT
+            told(
+                trashSeconds > 0
+                    ? tr("In the trash for 24 hours: choose the state “In the trash” to see it.")
+                    : victims.size() == 1
+                    ? tr("Snapshot %1 is being deleted.").arg(victims.first().id.text())
+                    : tr("%n snapshots are being deleted.", nullptr, int(deleted)));
+        });
 }
 
 } // namespace sandglass

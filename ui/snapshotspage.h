@@ -35,11 +35,13 @@ private:
     void connectKeeping();
     /// Has something about how long the selected ones are kept done.
     void changeKeeping(
+        const QList<Snapshot> &snapshots,
         const std::function<
             Done(RetentionService &, const NamespaceName &, const QList<SnapshotId> &)> &change,
         const QString &done);
     [[nodiscard]] TransferRequest transferRequest() const; ///< of the one that is selected
     void restore(const RestoreRequest &request, bool wasExpired);
+    void remove(const QList<Snapshot> &victims, qint64 trashSeconds);
 
     QAction *m_restore;
     QAction *m_retry;

@@ -18,6 +18,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
+#include <QPushButton>
 #include <QTest>
 #include <QTreeView>
 #include <QTreeWidget>
@@ -112,12 +113,12 @@ private Q_SLOTS:
     void aPlanThatIsOldSaysSo()
     {
         m_window->showPage(m_window->cleanupPage());
-        QVERIFY(waitFor([this] { return !banner().contains(u"changed since"_s); }));
+        QVERIFY(waitFor([this] { return !banner().contains(u"since this plan was made"_s); }));
         QVERIFY(m_rig->useCases().retention.pin(space(), {expiredOne}, u"wanted"_s, {}, ann()));
-        QVERIFY(waitFor([this] { return banner().contains(u"changed since"_s); }));
+        QVERIFY(waitFor([this] { return banner().contains(u"since this plan was made"_s); }));
         child<QAction>(m_window->cleanupPage(), u"makePlanAction"_s).trigger();
         QVERIFY(waitFor([this] { return m_window->data().cleanupPlan().deletions == 0; }));
-        QVERIFY(waitFor([this] { return !banner().contains(u"changed since"_s); }));
+        QVERIFY(waitFor([this] { return !banner().contains(u"since this plan was made"_s); }));
     }
 
     void historyNamesWhatBecameOfEach()
@@ -160,6 +161,53 @@ private Q_SLOTS:
         QVERIFY(waitFor([this] { return statusOf(taggedOne) == SnapshotStatus::Trashed; }));
         QCOMPARE(
             m_rig->useCases().snapshots.find(taggedOne)->trashedUntil, m_rig->clock().now() + 24h);
+    }
+
+    void whatIsPinnedMeanwhileStaysAndIsNamed()
+    {
+        SnapshotsPage &page = m_window->snapshotsPage();
+        m_window->showPage(page);
+        page.table().selectAll();
+        auto *dialog = qobject_cast<DeleteSnapshotsDialog *>(page.askToDelete());
+        QVERIFY(dialog);
+        QVERIFY(child<QTreeWidget>(*dialog, u"victimList"_s).topLevelItemCount() > 2);
+        QVERIFY(m_rig->useCases().retention.pin(space(), {taggedOne}, u"mine"_s, {}, ann()));
+        QTest::mouseClick(&verb(*dialog), Qt::LeftButton);
+        QVERIFY(waitFor([&page] { return page.messages().isVisible(); }));
+        QVERIFY2(
+            page.messages().text().contains(u"Snapshot %1 was not deleted"_s.arg(taggedOne.text())),
+            qPrintable(page.messages().text()));
+        QCOMPARE(statusOf(taggedOne), SnapshotStatus::Active);
+        QCOMPARE(statusOf(expiredOne), SnapshotStatus::Trashed);
+    }
+
+    void whenAllAreInTheTrashItIsOffered()
+    {
+        m_rig->write([](Session &session) -> Done {
+            SANDGLASS_CHECK(session.run(u"UPDATE snapshots SET status = 'trashed'"_s));
+            return {};
+        });
+        m_window = m_rig->openWindow();
+        SnapshotsPage &page = m_window->snapshotsPage();
+        m_window->showPage(page);
+        QVERIFY(!page.table().isVisible());
+        QTest::mouseClick(&child<QPushButton>(page, u"emptyButton"_s), Qt::LeftButton);
+        QVERIFY(waitFor([&page] { return page.table().isVisible(); }));
+    }
+
+    void pinsWhatTheDialogNamed()
+    {
+        SnapshotsPage &page = m_window->snapshotsPage();
+        m_window->showPage(page);
+        page.select(taggedOne.text());
+        auto *dialog = qobject_cast<PinSnapshotsDialog *>(page.askToPin());
+        QVERIFY(dialog);
+        page.setFilterText(u"nothing is called so"_s);
+        QVERIFY(waitFor([&page] { return selected(page).isEmpty(); }));
+        QTest::keyClicks(&child<QLineEdit>(*dialog, u"reasonEdit"_s), u"before the release"_s);
+        QTest::mouseClick(&verb(*dialog), Qt::LeftButton);
+        QVERIFY(waitFor(
+            [this] { return m_rig->useCases().snapshots.find(taggedOne)->pin.has_value(); }));
     }
 
     void pinsByClicks()

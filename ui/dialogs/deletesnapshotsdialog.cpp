@@ -7,6 +7,7 @@
 #include <QCheckBox>
 #include <QHeaderView>
 #include <QLabel>
+#include <QScrollBar>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -21,6 +22,7 @@ namespace {
 constexpr int mostVisibleVictims = 8;
 constexpr int columnGap = 14;
 constexpr int deleteDialogWidth = 680;
+constexpr int margin = 18; // on each side of the list
 
 constexpr qint64 offeredTrashSeconds = 86'400;
 
@@ -64,7 +66,6 @@ DeleteSnapshotsDialog::DeleteSnapshotsDialog(
         {tr("Snapshot"), tr("Tag"), tr("Sandbox"), tr("State"), tr("Size"), tr("Stored at")});
     m_list->setRootIsDecorated(false);
     m_list->setSelectionMode(QAbstractItemView::NoSelection);
-    m_list->setFocusPolicy(Qt::NoFocus);
     for (const Snapshot &victim : victims) {
         QStringList places;
         for (const Location &location : victim.locations)
@@ -79,16 +80,19 @@ DeleteSnapshotsDialog::DeleteSnapshotsDialog(
              places.isEmpty() ? noValueText() : places.join(u", "_s)});
         item->setIcon(3, icon(markOf(victim, now)));
         item->setTextAlignment(4, Qt::AlignRight | Qt::AlignVCenter);
+        item->setToolTip(5, places.join(u'\n'));
     }
     for (int column = 0; column < m_list->columnCount(); ++column) {
         m_list->resizeColumnToContents(column);
         m_list->setColumnWidth(column, m_list->columnWidth(column) + columnGap);
     }
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     const int lines = std::min(int(count), mostVisibleVictims);
+    const int scrollBar = m_list->header()->length() > deleteDialogWidth - 2 * margin
+        ? m_list->horizontalScrollBar()->sizeHint().height()
+        : 0;
     m_list->setFixedHeight(
         m_list->header()->sizeHint().height() + lines * (m_list->sizeHintForRow(0) + 1)
-        + 2 * m_list->frameWidth() + 4);
+        + 2 * m_list->frameWidth() + 4 + scrollBar);
     body()->addWidget(m_list);
     m_trash->setObjectName(u"trashCheck"_s);
     const bool hasActive = std::any_of(victims.begin(), victims.end(), [](const Snapshot &each) {
@@ -105,10 +109,12 @@ DeleteSnapshotsDialog::DeleteSnapshotsDialog(
         m_facts.append(
             {StateMark::Waiting,
              leftOut == 1
-                 ? tr("One of the selected snapshots is left out: it is being created or deleted.")
+                 ? tr(
+                     "One of the selected snapshots is left out: it is pinned, or being created or "
+                     "deleted.")
                  : tr(
-                     "%n of the selected snapshots are left out: they are being created or "
-                     "deleted.",
+                     "%n of the selected snapshots are left out: they are pinned, or being "
+                     "created or deleted.",
                      nullptr,
                      leftOut)});
     }

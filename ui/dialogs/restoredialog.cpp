@@ -91,10 +91,10 @@ QWidget *RestoreDialog::makeChoice(Timestamp now)
     const auto expiry = expiryOf(m_snapshot);
     expired->setText(tr("This snapshot expired on %1 (%2).")
                          .arg(momentText(expiry), distanceText(*expiry, now)));
-    m_fresh = new QRadioButton(tr("Make a &fresh sandbox from the original configuration"), choice);
+    m_fresh = new QRadioButton(tr("&Make a fresh sandbox from the original configuration"), choice);
     m_fresh->setObjectName(u"freshRadio"_s);
     m_fresh->setChecked(true);
-    m_force = new QRadioButton(tr("&Restore from the expired snapshot all the same"), choice);
+    m_force = new QRadioButton(tr("Restore from the e&xpired snapshot all the same"), choice);
     m_force->setObjectName(u"forceRadio"_s);
     m_reason = new QLineEdit(choice);
     m_reason->setObjectName(u"reasonEdit"_s);
