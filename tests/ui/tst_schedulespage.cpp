@@ -196,11 +196,15 @@ private Q_SLOTS:
         QVERIFY(dialog.isSettled());
         dialog.show();
         QVERIFY(takePictures(dialog, u"orphans-dialog"_s));
+        dialog.resize(dialog.width(), dialog.height() + 100);
+        const int chosenHeight = dialog.height();
         QVERIFY(!verb(dialog).isEnabled());
         QVERIFY(cancel(dialog).isDefault());
         QCOMPARE(dialog.chosen().size(), 0);
         child<QTreeWidget>(dialog, u"orphanList"_s).topLevelItem(0)->setCheckState(0, Qt::Checked);
         QVERIFY(verb(dialog).isEnabled());
+        QCoreApplication::processEvents(); // it is laid out anew
+        QCOMPARE(dialog.height(), chosenHeight);
         QCOMPARE(dialog.chosen().size(), 1);
         QCOMPARE(dialog.chosen().first().engine.text(), u"local"_s);
         QCOMPARE(dialog.chosen().first().imageId, u"sha256:1234"_s);

@@ -6,7 +6,10 @@
 #include <QEvent>
 #include <QLabel>
 #include <QPushButton>
+#include <QScreen>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace sandglass {
 
@@ -15,6 +18,7 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 constexpr int headingIconSize = 32;
 constexpr int narrowestDialog = 520;
+constexpr int roomForTheFrame = 48; // the title bar and the panel's shadow
 } // namespace
 
 ConsoleDialog::ConsoleDialog(const QString &objectName, Deed deed, QWidget *parent)
@@ -115,9 +119,13 @@ bool ConsoleDialog::event(QEvent *event)
 
 void ConsoleDialog::fitHeight()
 {
-    const int wanted = layout()->totalHeightForWidth(width());
+    const int most = screen()->availableGeometry().height() - roomForTheFrame;
+    const int wanted = std::min(layout()->totalHeightForWidth(width()), most);
+    const bool wasFitted = !isVisible() || height() == m_fittedHeight;
     setMinimumHeight(wanted);
-    resize(width(), wanted);
+    if (wasFitted) // who made it higher wants it so
+        resize(width(), wanted);
+    m_fittedHeight = wanted;
 }
 
 void ConsoleDialog::showEvent(QShowEvent *event)

@@ -50,10 +50,12 @@ protected:
     void showEvent(QShowEvent *event) override;
 
 private:
+    /// As high as its content, if the screen is; what somebody made higher stays so.
     void fitHeight();
 
     Deed m_deed;
     int m_pending = 0;
+    int m_fittedHeight = 0;
     QString m_hindrance;
     IconLabel *m_icon;
     QLabel *m_heading;
