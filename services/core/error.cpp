@@ -65,7 +65,8 @@ ErrorKind errorKindFrom(const QString &name)
 bool isTransient(const Error &error)
 {
     return error.kind == ErrorKind::Unreachable || error.kind == ErrorKind::TimedOut
-        || error.kind == ErrorKind::RateLimited || error.httpStatus == 503
+        || error.kind == ErrorKind::RateLimited || error.kind == ErrorKind::StorageLocked
+        || error.httpStatus == 503
         || (error.kind == ErrorKind::Registry && error.httpStatus >= 500);
 }
 

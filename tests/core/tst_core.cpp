@@ -79,6 +79,12 @@ private Q_SLOTS:
         QCOMPARE(errorKindFrom(u"from the future"_s), ErrorKind::Internal);
     }
 
+    void aLockedStoreIsWorthAnotherAttempt()
+    {
+        QVERIFY(isTransient({ErrorKind::StorageLocked, {}, {}, {}, 0}));
+        QVERIFY(!isTransient({ErrorKind::StorageDamaged, {}, {}, {}, 0}));
+    }
+
     void everyErrorHasWordsAndTheEnginesOwn()
     {
         for (int i = 0; i <= int(ErrorKind::Internal); ++i) {
