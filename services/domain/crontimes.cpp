@@ -119,7 +119,7 @@ Result<NumberRange> parseRange(const FieldRule &rule, const QString &text)
     if (ends.size() > 1) {
         SANDGLASS_TRY(range.last, parseNumber(rule, text.section(u'-', 1)));
         // "FRI-SUN": the week may end with Sunday.
-        if (rule.most == sundayAtTheEnd && range.last == 0)
+        if (rule.most == sundayAtTheEnd && range.last == 0 && range.first > 0)
             range.last = sundayAtTheEnd;
         if (range.last < range.first)
             return wrongField(rule, u"the range \"%1\" goes backwards"_s.arg(text));

@@ -67,6 +67,10 @@ private Q_SLOTS:
             u"*/25 3 * * *"_s,
             u"2024-05-01T00:00:00Z"_s,
             {u"2024-05-01T03:00:00Z"_s, u"2024-05-01T03:25:00Z"_s, u"2024-05-01T03:50:00Z"_s});
+        utc("a range of one Sunday",
+            u"0 0 * * 0-0"_s,
+            u"2024-05-01T00:00:00Z"_s,
+            {u"2024-05-05T00:00:00Z"_s, u"2024-05-12T00:00:00Z"_s});
         utc("names of months and days",
             u"0 0 * jan,Dec mon-FRI"_s,
             u"2024-12-31T12:00:00Z"_s,
