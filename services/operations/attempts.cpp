@@ -31,7 +31,8 @@ bool isDue(const Operation &operation, Timestamp now)
         return true;
     // A time further ahead than any delay was written before the clock stepped back.
     const auto ahead = *operation.nextAttemptAt - now;
-    const bool isPause = operation.errorKind == nameOf(ErrorKind::RateLimited);
+    const bool isPause = operation.errorKind == nameOf(ErrorKind::RateLimited)
+        || operation.errorKind == nameOf(ErrorKind::Registry); // may ask for one as well
     return ahead <= std::chrono::milliseconds(0) || ahead > (isPause ? longestPause : longestDelay);
 }
 

@@ -3,6 +3,8 @@
 #include "services/operations/thaw.h"
 #include "services/storage/snapshotrepository.h"
 
+#include <algorithm>
+
 namespace sandglass {
 
 using namespace Qt::Literals::StringLiterals;
@@ -28,7 +30,12 @@ unnamedImages(DockerClient &engine, const SnapshotId &snapshot, const CancelToke
         const auto details = engine.inspectImage(image.id, abort);
         if (!details && details.error().kind != ErrorKind::NotFound)
             return failure(details.error());
-        if (details && details->comment.startsWith(commentOf(snapshot)))
+        // By digest somebody pulled it, and may be about to use it.
+        const bool isPulled = details
+            && std::any_of(details->repoDigests.begin(),
+                           details->repoDigests.end(),
+                           [](const QString &digest) { return !digest.startsWith("<none>"_L1); });
+        if (details && !isPulled && details->comment.startsWith(commentOf(snapshot)))
             unnamed.append(*details);
     }
     return unnamed;

@@ -221,8 +221,10 @@ Result<EngineLook> syncEngine(
         SANDGLASS_CHECK(writeSandboxes(session, known, statesByContainer(containers)));
         return writeLocations(session, known, snapshotsByReference(images));
     }));
-    SANDGLASS_CHECK(removeStrayImages(database, *client, images, cancel));
-    SANDGLASS_CHECK(removeStrayContainers(database, *client, containers, cancel));
+    if (const Done removed = removeStrayImages(database, *client, images, cancel); !removed)
+        qCWarning(usecasesLog) << name.text() << "stray images:" << removed.error().summary();
+    if (const Done removed = removeStrayContainers(database, *client, containers, cancel); !removed)
+        qCWarning(usecasesLog) << name.text() << "stray containers:" << removed.error().summary();
     if (const Done kept = keepNoteNames(database, *client, images, cancel); !kept)
         qCWarning(usecasesLog) << name.text() << "names of notes:" << kept.error().summary();
     if (const Done kept =
